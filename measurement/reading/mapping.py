@@ -10,7 +10,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from measurement.reading.periods import Bucket, PeriodRules
+from measurement.reading.periods import DEFAULT_RULES, Bucket, PeriodRules
 from measurement.reading.values import MISSING
 
 Kind = Literal["table", "people"]
@@ -80,7 +80,7 @@ class Mapping:
     period: str = ""
     scale: int = 100
     decimal_comma: bool = False
-    periods: PeriodRules = PeriodRules()
+    periods: PeriodRules = DEFAULT_RULES
     bucket: Bucket = "as_is"
     missing: AnyMapping[str, str] = field(default_factory=dict)
 

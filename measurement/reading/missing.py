@@ -23,9 +23,9 @@ _REFUSED = (
 )  # fmt: skip
 _TOO_SMALL = (
     "s", "*", "**", "***", "suppressed", "supp", "(s)", "ps", "privacysuppressed",
-    "privacy suppressed", "too small", "too few", "small n", "c", "(c)", "[c]", "(d)", "confidential",
-    "redacted", "masked", "hidden", "suprimido", "suprimida", "confidencial", "oculto",
-    "data suppressed", "suppressed data", "<", "n<",
+    "privacy suppressed", "too small", "too few", "small n", "c", "(c)", "[c]", "(d)",
+    "confidential", "redacted", "masked", "hidden", "suprimido", "suprimida", "confidencial",
+    "oculto",     "data suppressed", "suppressed data", "<", "n<",
 )  # fmt: skip
 _LATE = (
     "late", "pending", "not yet available", "not yet reported", "forthcoming", "tba", "tbd",

@@ -69,7 +69,7 @@ def parse_period(text: str, rules: PeriodRules = DEFAULT_RULES) -> PeriodSpec:
 
 @lru_cache(maxsize=8192)
 def _parse(text: str, rules: PeriodRules) -> PeriodSpec:
-    tidy = _tidy(text)
+    tidy = tidy_period(text)
     if not tidy:
         raise BadPeriod("no_period")
     for pattern, build in PATTERNS:
@@ -90,7 +90,7 @@ def _checked(build: Builder, found: re.Match[str], rules: PeriodRules) -> Period
     return period
 
 
-def _tidy(text: str) -> str:
+def tidy_period(text: str) -> str:
     """Lower case, one kind of dash and space, without remarks such as "(provisional)"."""
     tidy = re.sub(r"[\u2010-\u2015\u2212]", "-", fold(text, keep="-/.,:()"))
     tidy = re.sub(r"\s*\((?:provisional|preliminary|preliminar|final)\)$", "", tidy)
@@ -102,7 +102,7 @@ def settle(texts: Iterable[str], rules: PeriodRules = DEFAULT_RULES) -> PeriodRu
 
     A day above 12 settles which part is the day; `2005-13` or `2005-07` settles what a dash means.
     """
-    tidy = {_tidy(text) for text in texts}
+    tidy = {tidy_period(text) for text in texts}
     if rules.day_first is None:
         rules = replace(rules, day_first=_day_first(tidy))
     if rules.dash is None:
@@ -149,7 +149,7 @@ def year(number: int) -> PeriodSpec:
 
 
 def school_year(first: int) -> PeriodSpec:
-    label = f"{first}–{(first + 1) % 100:02}"
+    label = f"{first}\u2013{(first + 1) % 100:02}"
     return PeriodSpec(date(first, 7, 1), date(first + 1, 7, 1), "school_year", label)
 
 
@@ -163,7 +163,7 @@ def fiscal_year(last: int, starts: int) -> PeriodSpec:
 def years(first: int, last: int) -> PeriodSpec:
     if not first < last <= first + LONGEST:
         raise BadPeriod("bad_period")
-    return PeriodSpec(date(first, 1, 1), date(last + 1, 1, 1), "years", f"{first}–{last}")
+    return PeriodSpec(date(first, 1, 1), date(last + 1, 1, 1), "years", f"{first}\u2013{last}")
 
 
 def quarter(number: int, which: int) -> PeriodSpec:
@@ -237,6 +237,7 @@ Builder = Callable[[re.Match[str], PeriodRules], PeriodSpec]
 _NAME = "(?P<m>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _SCHOOL = r"(?:sy|ay|school year|academic year|ano escolar|curso(?: escolar)?|ciclo escolar)"
 _PAIR = r"(?P<a>\d{4})[-/](?P<b>\d{4}|\d{2})"
+_CLOCK = r"(?:[t ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?z?)?"
 SLASHED = re.compile(r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})[/.](?P<y>\d{4})(?: 00?:00(?::00)?)?")
 SHORT_SPAN = re.compile(r"(?P<a>\d{4})[-/](?P<b>\d{2})")
 PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
@@ -257,7 +258,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
             lambda found, rules: quarter(int(found["y"]), int(found["q"] or found["q2"])),
         ),
         (
-            r"(?P<y>\d{4})([-/])(?P<m>\d{1,2})\2(?P<d>\d{1,2})(?:[t ]\d\d?:\d\d(?::\d\d(?:\.\d+)?)?z?)?",
+            r"(?P<y>\d{4})([-/])(?P<m>\d{1,2})\2(?P<d>\d{1,2})" + _CLOCK,
             lambda found, rules: day(int(found["y"]), int(found["m"]), int(found["d"])),
         ),
         (

@@ -33,7 +33,7 @@ class Cell:
     """text: as it stood in the file. Exactly one of value, missing and problem is set.
 
     low, high: what a hidden number still says (`<10`: 0 to 9 as a count; `GE95`: 95 and up).
-    problem: bad_number, negative, not_whole, too_large, percent_in_count or lossy_number.
+    problem: bad_number, negative, not_whole, number_too_large, percent_in_count or lossy_number.
     """
 
     text: str
@@ -82,7 +82,7 @@ def _parse(text: str, kind: Literal["count", "rate"], decimal_comma: bool) -> Ce
     if number < 0:
         return Cell(text, problem="negative")
     if number > LARGEST:
-        return Cell(text, problem="too_large")
+        return Cell(text, problem="number_too_large")
     return Cell(text, value=number)
 
 
@@ -95,7 +95,7 @@ def _tidy(text: str) -> str:
 
 
 def _ascii_digit(char: str) -> str:
-    """`٣` and `３` become `3`; a footnote's `³` stays, so that `12³` is never read as 123."""
+    """Other scripts' digits become ours; a footnote's `³` stays: `12³` is never read as 123."""
     value = unicodedata.decimal(char, None)
     return char if value is None else str(value)
 
