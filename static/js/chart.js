@@ -1,0 +1,187 @@
+// Draws the charts of a page. Markup: templates/_chart.html. The figure is Plotly's JSON.
+//
+// Colours in a figure are names of CSS custom properties, "var(--chart-1)"; they are looked up
+// here, so that a chart follows the light, dark and high-contrast schemes.
+
+const script = document.currentScript;
+const language = document.documentElement.lang || "en";
+const narrow = 544; // px; the container width under which tables become cards, too
+const drawn = new Map(); // element → figure as fetched
+
+let plotly; // one promise for all charts of the page
+
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = script.dataset.plotly;
+    tag.onload = () => {
+      window.Plotly.register(localeOf(language));
+      resolve(window.Plotly);
+    };
+    tag.onerror = () => reject(new Error("Plotly could not be loaded"));
+    document.head.append(tag);
+  });
+  return plotly;
+}
+
+// Month and day names and separators, as the browser knows them for the page's language.
+function localeOf(name) {
+  const names = (options, dates) =>
+    dates.map((date) => new Intl.DateTimeFormat(name, { ...options, timeZone: "UTC" }).format(date));
+  const months = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2024, month, 15)));
+  const days = Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2024, 8, 1 + day))); // Sunday first
+  const parts = new Intl.NumberFormat(name, { useGrouping: "always" }).formatToParts(1234567.8);
+  const part = (type, otherwise) => parts.find((each) => each.type === type)?.value ?? otherwise;
+  const order = new Intl.DateTimeFormat(name).formatToParts(months[0]).map((each) => each.type);
+  const dayFirst = order.indexOf("day") < order.indexOf("month");
+  return {
+    moduleType: "locale",
+    name,
+    dictionary: {},
+    format: {
+      months: names({ month: "long" }, months),
+      shortMonths: names({ month: "short" }, months),
+      days: names({ weekday: "long" }, days),
+      shortDays: names({ weekday: "short" }, days),
+      decimal: part("decimal", "."),
+      thousands: part("group", ","),
+      grouping: [3],
+      currency: ["", ""],
+      periods: ["AM", "PM"],
+      date: dayFirst ? "%d/%m/%Y" : "%m/%d/%Y",
+      time: "%H:%M:%S",
+      dateTime: "%x %X",
+      year: "%Y",
+      month: "%b %Y",
+      dayMonth: dayFirst ? "%-d %b" : "%b %-d",
+      dayMonthYear: dayFirst ? "%-d %b %Y" : "%b %-d, %Y",
+    },
+  };
+}
+
+// Reads custom properties as colours; light-dark() is only resolved on a real element.
+function colourReader(element) {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  element.append(probe);
+  const seen = new Map();
+  return {
+    read(name) {
+      if (!seen.has(name)) {
+        probe.style.color = `var(${name})`;
+        seen.set(name, getComputedStyle(probe).color);
+      }
+      return seen.get(name);
+    },
+    done: () => probe.remove(),
+  };
+}
+
+// A copy of the value in which every "var(--name)" is the colour it stands for now.
+function coloured(value, read) {
+  if (typeof value === "string") {
+    const found = /^var\((--[\w-]+)\)$/.exec(value);
+    return found ? read(found[1]) : value;
+  }
+  if (Array.isArray(value)) return value.map((each) => coloured(each, read));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each, read)]));
+  }
+  return value;
+}
+
+function axis(given, read, ticks) {
+  return {
+    automargin: true,
+    fixedrange: true,
+    gridcolor: read("--chart-grid"),
+    linecolor: read("--chart-grid"),
+    zerolinecolor: read("--chart-grid"),
+    nticks: ticks,
+    ...given,
+  };
+}
+
+function layoutFor(element, given, read) {
+  const small = element.clientWidth < narrow;
+  const style = getComputedStyle(element);
+  const format = localeOf(language).format;
+  const axes = Object.fromEntries(
+    Object.keys({ xaxis: 0, yaxis: 0, ...given })
+      .filter((key) => /^[xy]axis\d*$/.test(key))
+      .map((key) => [key, axis(given[key], read, key[0] === "x" && small ? 4 : 8)]),
+  );
+  return {
+    colorway: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => read(`--chart-${number}`)),
+    hovermode: "closest",
+    separators: format.decimal + format.thousands,
+    ...given,
+    ...axes,
+    autosize: true,
+    dragmode: false,
+    width: undefined,
+    height: undefined,
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { size: small ? 12 : 14, ...given.font, family: style.fontFamily, color: style.color },
+    margin: { t: 16, r: 16, b: 40, l: 40, ...given.margin },
+    legend: { orientation: "h", x: 0, xanchor: "left", y: small ? -0.15 : -0.12, yanchor: "top", ...given.legend },
+    hoverlabel: {
+      bgcolor: read("--card"),
+      bordercolor: read("--field-line"),
+      ...given.hoverlabel,
+      font: { family: style.fontFamily, color: read("--ink") },
+    },
+  };
+}
+
+async function draw(element) {
+  const Plotly = await loadPlotly();
+  const colours = colourReader(document.body);
+  const figure = coloured(drawn.get(element), colours.read);
+  const layout = layoutFor(element, figure.layout ?? {}, colours.read);
+  colours.done();
+  await Plotly.react(element, figure.data, layout, {
+    displayModeBar: false,
+    locale: language,
+    responsive: true,
+    scrollZoom: false,
+  });
+  element.dataset.ready = "yes";
+}
+
+async function start(element) {
+  try {
+    const answer = await fetch(element.dataset.chart, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`The figure answered ${answer.status}`);
+    drawn.set(element, await answer.json());
+    await draw(element);
+  } catch (error) {
+    drawn.delete(element);
+    element.dataset.ready = "failed";
+    element.querySelector(".chart__failed")?.removeAttribute("hidden");
+    console.warn(error.message);
+  }
+}
+
+const inView = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries.filter((each) => each.isIntersecting)) {
+      inView.unobserve(entry.target);
+      start(entry.target);
+    }
+  },
+  { rootMargin: "200px" },
+);
+
+function watch(root) {
+  for (const element of root.querySelectorAll("[data-chart]:not([data-ready])")) inView.observe(element);
+}
+
+// A change of scheme draws every chart again, in its new colours.
+for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+  matchMedia(query).addEventListener("change", () => drawn.forEach((_, element) => draw(element)));
+}
+
+watch(document);
+document.addEventListener("htmx:afterSettle", (event) => watch(event.target));
