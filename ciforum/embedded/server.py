@@ -66,6 +66,13 @@ class Postgres:
     def socket(self) -> Path:
         return socket_folder(self.place)
 
+    @property
+    def child(self) -> subprocess.Popen[bytes]:
+        """The server's process, once started."""
+        if self.process is None:
+            raise EmbeddedPostgresError("PostgreSQL has not been started here.")
+        return self.process
+
     def ready(self) -> bool:
         """Whether the server answers. Never raises."""
         try:
