@@ -1,0 +1,36 @@
+"""The ground app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+WEB_ROLE = "ciforum_web"
+
+
+def let_the_web_in(using: str = "default", **kwargs: Any) -> None:
+    """Give the web's role its rights on the tables; never TRUNCATE, never a change of tables."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB_ROLE])
+        if cursor.fetchone() is None:
+            return
+        for grant in (
+            "USAGE ON SCHEMA public",
+            "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public",
+            "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public",
+        ):
+            cursor.execute(f"GRANT {grant} TO {WEB_ROLE}")
+
+
+class PeopleConfig(AppConfig):
+    name = "ciforum.people"
+    label = "people"
+    verbose_name = "People"
+
+    def ready(self) -> None:
+        from ciforum.people import checks  # noqa: F401, PLC0415 - registers the system checks
+
+        post_migrate.connect(let_the_web_in, sender=self)

@@ -1,0 +1,114 @@
+"""Work that must happen is a row first; the queue only says "look now".
+
+A file broker forgets what was in flight, and a worker may be killed at any moment. So a periodic
+task claims every row that is due and not done, and each job is written so that it may run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from ciforum.people import clock, registry
+from ciforum.people.models import Job
+
+log = logging.getLogger(__name__)
+
+Work = Callable[..., None]
+
+MAX_TRIES = 5
+# A running job reports at least this often; one that is silent for longer has lost its worker.
+SILENCE = timedelta(minutes=3)
+
+
+def job(kind: str) -> Callable[[Work], Work]:
+    """Register a function as the work of jobs of this kind: `work(job, *args)`.
+
+    It may run twice, so it claims or overwrites what it does.
+    """
+
+    def register(work: Work) -> Work:
+        return registry.jobs.add(kind, work)
+
+    return register
+
+
+def enqueue(kind: str, *args: Any, dedup_key: str = "") -> Job:
+    """Add a job in the current transaction; it starts when that commits.
+
+    With a `dedup_key`, a job of the same kind and key that is still to do is answered instead.
+    """
+    if registry.jobs.get(kind) is None:
+        raise LookupError(f"no work is registered for {kind!r}")
+    try:
+        with transaction.atomic():
+            row = Job.objects.create(
+                kind=kind, args=list(args), dedup_key=dedup_key, run_at=clock.now()
+            )
+    except IntegrityError:
+        row = Job.objects.get(kind=kind, dedup_key=dedup_key, state__in=["waiting", "running"])
+    transaction.on_commit(lambda: _knock(row.pk))
+    return row
+
+
+def _knock(pk: int) -> None:
+    try:
+        current_app.send_task("ciforum.people.tasks.run_job", [pk])
+    except Exception:  # the broker is away: beat finds the row
+        log.warning("the queue could not be reached; job %s waits for the next round", pk)
+
+
+def due() -> list[int]:
+    """The jobs that should be running and are not: new ones, and those whose worker went silent."""
+    now = clock.now()
+    lost = Q(state=Job.State.RUNNING, started_at__lt=now - SILENCE)
+    waiting = Q(state=Job.State.WAITING, run_at__lte=now)
+    return list(
+        Job.objects.filter(lost | waiting).order_by("run_at").values_list("pk", flat=True)[:100]
+    )
+
+
+def run(pk: int) -> None:
+    """Claim one job and do its work. Of two workers one gets it; a finished one is left alone."""
+    row = _claim(pk)
+    if row is None:
+        return
+    try:
+        registry.jobs[row.kind](row, *row.args)
+    except Exception as error:
+        log.exception("job %s (%s) failed", row.pk, row.kind)
+        _give_back(row, error)
+        return
+    Job.objects.filter(pk=row.pk, state=Job.State.RUNNING).update(
+        state=Job.State.DONE, percent=100, ended_at=clock.now(), error=""
+    )
+
+
+def _claim(pk: int) -> Job | None:
+    with transaction.atomic():
+        row = Job.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if row is None or row.state in (Job.State.DONE, Job.State.FAILED):
+            return None
+        now = clock.now()
+        if row.state == Job.State.RUNNING and row.started_at and row.started_at > now - SILENCE:
+            return None
+        row.state, row.started_at, row.tries = Job.State.RUNNING, now, row.tries + 1
+        row.save(update_fields=["state", "started_at", "tries"])
+        return row
+
+
+def _give_back(row: Job, error: Exception) -> None:
+    """Try again later, each time after a longer pause; after MAX_TRIES say it failed."""
+    final = row.tries >= MAX_TRIES
+    Job.objects.filter(pk=row.pk).update(
+        state=Job.State.FAILED if final else Job.State.WAITING,
+        run_at=clock.now() + timedelta(seconds=15 * 2**row.tries),
+        ended_at=clock.now() if final else None,
+        error=type(error).__name__,
+    )

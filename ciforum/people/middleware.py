@@ -1,0 +1,138 @@
+"""Which language, which initiative, and whether the person belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
+
+from ciforum.people.models import Initiative, Membership
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page needs sign-in unless marked public; an htmx request moves the whole page there."""
+
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(response.url)
+        return response
+
+
+class LanguageMiddleware:
+    """The language she chose, else that of her account, else what her browser asks for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(_language(request)):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+def _language(request: HttpRequest) -> str:
+    offered = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in offered:
+        return chosen
+    if request.user.is_authenticated:
+        return str(request.user.language)
+    # An address may ask for its language, so that a link can be sent to a Spanish reader.
+    if request.GET.get("lang") in offered:
+        return request.GET["lang"]
+    return translation.get_language_from_request(request)
+
+
+class InitiativeMiddleware:
+    """Find the initiative of the address and the person's membership in it.
+
+    A stranger gets 404 on every page of an initiative that is not public, and is not told whether
+    it exists. A superuser without a membership is a stranger. Views outside initiatives are
+    left alone.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.initiative = None  # type: ignore[attr-defined]
+        request.membership = None  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        slug = kwargs.get("initiative")
+        if slug is None:
+            return None
+        initiative = Initiative.objects.filter(slug=slug).first()
+        if request.user.is_authenticated and initiative:
+            request.membership = _membership(request.user, initiative)
+        is_open = getattr(view, "public", False)
+        if initiative is None or (request.membership is None and not is_open):
+            raise Http404
+        request.initiative = initiative
+        timezone.activate(initiative.zone)
+        return None
+
+
+def _membership(user: Any, initiative: Initiative) -> Membership | None:
+    """All her memberships here as one: the first, with the roles of all."""
+    own = list(
+        Membership.objects.for_initiative(initiative)
+        .current()
+        .filter(user=user)
+        .select_related("organization")
+        .order_by("pk")
+    )
+    if not own:
+        return None
+    first = own[0]
+    first.all_roles = sorted({role for each in own for role in each.roles})
+    first.everywhere = own
+    return first
+
+
+class SecondFactorMiddleware:
+    """In production, backbone staff set up a second factor before they go on."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated:
+            return None
+        name = request.resolver_match.view_name or ""
+        if name.startswith(("account_", "mfa_")) or getattr(view, "public", False):
+            return None
+        if request.user.is_superuser or _is_backbone(request.user):
+            from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - needs loaded apps
+
+            if not is_mfa_enabled(request.user):
+                return redirect("mfa_index")
+        return None
+
+
+def _is_backbone(user: Any) -> bool:
+    return bool(Membership.objects.filter(user=user, roles__contains=["backbone"], ended_at=None))

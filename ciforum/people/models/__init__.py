@@ -1,0 +1,35 @@
+"""The ground: people and what belongs to them."""
+
+from __future__ import annotations
+
+from ciforum.people.models.initiative import (
+    RESERVED_SLUGS,
+    Initiative,
+    Organization,
+    Period,
+    Place,
+)
+from ciforum.people.models.membership import Invitation, Membership, Role
+from ciforum.people.models.scoped import Scoped, ScopedQuerySet
+from ciforum.people.models.trail import AuditLine
+from ciforum.people.models.user import User
+from ciforum.people.models.work import Duty, Job, Notice, StoredFile
+
+__all__ = [
+    "RESERVED_SLUGS",
+    "AuditLine",
+    "Duty",
+    "Initiative",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Notice",
+    "Organization",
+    "Period",
+    "Place",
+    "Role",
+    "Scoped",
+    "ScopedQuerySet",
+    "StoredFile",
+    "User",
+]

@@ -1,0 +1,244 @@
+"""Who belongs to an initiative, in which roles, and how people are asked in."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import clock
+from ciforum.people.models.scoped import Scoped, ScopedQuerySet
+from ciforum.people.transitions import audit, lock, verb
+
+if TYPE_CHECKING:
+    from ciforum.people.models.initiative import Initiative
+    from ciforum.people.models.user import User
+
+INVITATION_DAYS = 14
+
+
+class Role(models.TextChoices):
+    BACKBONE = "backbone", _("Backbone staff")
+    COMMITTEE = "committee", _("Steering committee")
+    PARTNER = "partner", _("Partner")
+    COMMUNITY = "community", _("Community member")
+    FUNDER = "funder", _("Funder")
+
+
+class MembershipQuerySet(ScopedQuerySet):
+    def current(self) -> MembershipQuerySet:
+        return self.filter(ended_at=None)
+
+    def with_role(self, role: str) -> MembershipQuerySet:
+        return self.filter(roles__contains=[role])
+
+
+class Membership(Scoped):
+    """A person in an initiative, for an organization or for herself, with her roles."""
+
+    user = models.ForeignKey(
+        "people.User",
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("person"),
+    )
+    organization = models.ForeignKey(
+        "people.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("organization"),
+    )
+    roles = ArrayField(models.CharField(max_length=12, choices=Role), verbose_name=_("roles"))
+    # Named by the director: may see counts below the floor of every partner, to check them.
+    data_steward = models.BooleanField(_("data steward"), default=False)
+    joined_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                "initiative",
+                "user",
+                "organization",
+                name="one_membership_per_organization",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__len__gt=0) & Q(roles__contained_by=Role.values),
+                name="membership_has_known_roles",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def has(self, *roles: str) -> bool:
+        """True when she holds one of these roles."""
+        return bool(set(roles) & set(self.roles))
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
+    @verb
+    def end(self, *, by: User) -> None:
+        """Let the membership end; her past work keeps her name."""
+        lock(self)
+        self.ended_at = clock.now()
+        self.save(update_fields=["ended_at"])
+        audit(self, before="member", after="ended", by=by)
+
+    @verb
+    def change(self, *, roles: list[str], data_steward: bool, by: User) -> None:
+        """Give her other roles, or name her data steward."""
+        lock(self)
+        self.roles, self.data_steward = roles, data_steward
+        self.full_clean()
+        self.save(update_fields=["roles", "data_steward"])
+        audit(self, before="member", after="changed", by=by, note=", ".join(roles))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class InvitationQuerySet(ScopedQuerySet):
+    def open(self) -> InvitationQuerySet:
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
+
+    def by_token(self, token: str) -> Invitation | None:
+        """The open invitation whose link holds `token`; only its digest is kept."""
+        return self.open().filter(token_digest=_digest(token)).first()
+
+
+class Invitation(Scoped):
+    """A link sent by e-mail: who follows it and proves the address joins with these roles."""
+
+    email = models.EmailField(_("e-mail address"))
+    language = models.CharField(
+        _("language of the message"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    roles = ArrayField(models.CharField(max_length=12, choices=Role), verbose_name=_("roles"))
+    organization = models.ForeignKey(
+        "people.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organization"),
+    )
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(roles__len__gt=0) & Q(roles__contained_by=Role.values),
+                name="invitation_has_known_roles",
+            ),
+            models.UniqueConstraint(
+                "initiative",
+                Lower("email"),
+                "organization",
+                name="one_open_invitation",
+                nulls_distinct=False,
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                violation_error_message=_("This person already has an open invitation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @classmethod
+    @verb
+    def send(
+        cls,
+        *,
+        initiative: Initiative,
+        email: str,
+        roles: list[str],
+        by: User,
+        organization: models.Model | None = None,
+        language: str = "en",
+    ) -> tuple[Invitation, str]:
+        """Ask somebody in. Returns the invitation and the token of its link, known only now.
+
+        An expired or open invitation of the same address is replaced.
+        """
+        now = clock.now()
+        cls.objects.for_initiative(initiative).filter(
+            email__iexact=email, organization=organization, accepted_at=None, withdrawn_at=None
+        ).update(withdrawn_at=now)
+        token = secrets.token_urlsafe(24)
+        invitation = cls(
+            initiative=initiative,
+            email=email,
+            roles=roles,
+            organization=organization,
+            language=language,
+            invited_by=by,
+            token_digest=_digest(token),
+            created_at=now,
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
+        invitation.full_clean()
+        invitation.save()
+        audit(invitation, before="", after="sent", by=by)
+        return invitation, token
+
+    @verb
+    def accept(self, *, by: User) -> Membership:
+        """Join with the roles of the invitation; roles held already are kept."""
+        lock(self)
+        if self.accepted_at or self.withdrawn_at or self.expires_at <= clock.now():
+            raise ValueError("The invitation is no longer open.")
+        membership, created = Membership.objects.get_or_create(
+            initiative=self.initiative,
+            user=by,
+            organization=self.organization,
+            defaults={"roles": self.roles},
+        )
+        if not created:
+            lock(membership)
+            membership.roles = sorted({*membership.roles, *self.roles})
+            membership.ended_at = None
+            membership.save(update_fields=["roles", "ended_at"])
+        self.accepted_at, self.accepted_by = clock.now(), by
+        self.save(update_fields=["accepted_at", "accepted_by"])
+        audit(self, before="sent", after="accepted", by=by)
+        return membership
+
+    @verb
+    def withdraw(self, *, by: User) -> None:
+        """Make the link worthless."""
+        lock(self)
+        self.withdrawn_at = clock.now()
+        self.save(update_fields=["withdrawn_at"])
+        audit(self, before="sent", after="withdrawn", by=by)

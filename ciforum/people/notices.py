@@ -1,0 +1,86 @@
+"""Telling people: one row each, mailed once, in their language."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from ciforum.people import clock, registry
+from ciforum.people.models import Initiative, Notice, User
+
+log = logging.getLogger(__name__)
+
+
+def notify(
+    to: User,
+    kind: str,
+    *,
+    initiative: Initiative,
+    dedup_key: str,
+    about: UUID | None = None,
+    **params: Any,
+) -> None:
+    """Leave a notice for a person, once per `dedup_key`. `params` are plain values.
+
+    Call it inside the verb: the mail goes out only when the transaction has committed.
+    """
+    if registry.notices.get(kind) is None:
+        raise LookupError(f"no notice {kind!r}")
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                initiative=initiative,
+                to=to,
+                kind=kind,
+                about=about,
+                params=params,
+                dedup_key=f"{kind}:{dedup_key}",
+                created_at=clock.now(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def words(notice: Notice) -> tuple[str, str, str]:
+    """Subject, body and address of a notice in the active language."""
+    kind = registry.notices[notice.kind]
+    url = kind.url(notice.initiative, notice.params)
+    return kind.subject(notice.params), kind.body(notice.params), url
+
+
+def send_unsent() -> int:
+    """Mail what has not been mailed; answers how many. Old ones are left: they are on Today."""
+    since = clock.now() - timedelta(days=2)
+    waiting = Notice.objects.filter(sent_at=None, created_at__gt=since).select_related(
+        "to", "initiative"
+    )
+    return sum(_send(notice) for notice in waiting[:200])
+
+
+def _send(notice: Notice) -> bool:
+    # Claim first: a mail cannot be taken back, so of two workers one sends.
+    if not Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=clock.now()):
+        return False
+    if not notice.to.is_active:
+        return False
+    with override(notice.to.language):
+        subject, body, url = words(notice)
+        text = render_to_string(
+            "people/mail/notice.txt",
+            {"notice": notice, "body": body, "url": settings.SITE_URL + url},
+        )
+    try:
+        EmailMessage(" ".join(subject.split()), text, to=[notice.to.email]).send()
+    except OSError:
+        log.warning("notice %s could not be mailed; it will be tried again", notice.pk)
+        Notice.objects.filter(pk=notice.pk).update(sent_at=None)
+        return False
+    return True
