@@ -1,0 +1,28 @@
+"""The equity app: importing the strategies registers every rule."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import registry
+
+
+class EquityConfig(AppConfig):
+    name = "equity"
+    verbose_name = "Equity"
+
+    def ready(self) -> None:
+        from equity import checks, strategies  # noqa: F401, PLC0415 - they register themselves
+
+        registry.sections.add(
+            "equity",
+            registry.Section(
+                order=60,
+                label=_("Equity"),
+                purpose=_("How the rules of the five equity strategies are kept, in the open."),
+                url_name="equity:strategies",
+                icon="scale",
+                prefix="equity/",
+            ),
+        )

@@ -1,0 +1,224 @@
+"""Gates: named steps that are held until every rule is met.
+
+A gate is a typed object: a misspelt one is an import error, and mypy reports a record that cannot
+answer its Protocol. Rules register themselves in `equity/strategies/`. A rule that crashes holds
+the step: gates fail closed. Every answer is written to the ledger: passing records the evidence,
+failing raises `GateClosed` with every unmet rule at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from ciforum.people.transitions import Refused
+from equity.models import LedgerEntry, Policy, Waiver
+
+if TYPE_CHECKING:
+    from ciforum.people.models import Initiative, User
+
+log = logging.getLogger(__name__)
+
+
+class Gated(Protocol):
+    """What every record that stands before a gate can answer."""
+
+    uid: UUID
+
+    @property
+    def initiative(self) -> Initiative: ...
+
+    def ledger_label(self) -> dict[str, str]:
+        """What the ledger calls this record, per language."""
+        ...
+
+    def remedy_url(self, code: str) -> str:
+        """The screen where the rule with this code can be met."""
+        ...
+
+    def get_absolute_url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Met:
+    """The rule is content; `evidence` (plain values) says what it saw."""
+
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """The rule is not content. `params` fill the sentence that its code names."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """The rule's evidence cannot exist yet: listed in public, never counted as passed."""
+
+    until: str
+
+
+Verdict = Met | Unmet | NotYet
+Record = TypeVar("Record", bound=Gated)
+Question = Callable[[Record, Policy], Verdict]
+
+
+@dataclass(frozen=True)
+class Rule(Generic[Record]):
+    """One question of one strategy at one gate."""
+
+    strategy: int
+    code: str
+    ask: Question[Record]
+    waivable: bool = False
+
+    @property
+    def promise(self) -> str:
+        """The first line of the question's docstring: what the rule asks for."""
+        return (self.ask.__doc__ or "").strip().splitlines()[0]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one rule said: outcome is met, unmet, waived or not_yet."""
+
+    rule: Rule[Any]
+    outcome: str
+    code: str
+    params: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule.code,
+            "strategy": self.rule.strategy,
+            "outcome": self.outcome,
+            "code": self.code,
+            "params": self.params,
+        }
+
+
+class GateClosed(Refused):
+    """The step is held. `unmet` lists every rule that is not met, `answers` all of them."""
+
+    def __init__(
+        self, gate: Gate[Any], record: Gated, answers: list[Answer], by: User | None
+    ) -> None:
+        self.gate, self.subject, self.answers, self.by = gate, record, answers, by
+        self.unmet = [Unmet(a.code, a.params) for a in answers if a.outcome == "unmet"]
+        super().__init__(f"{gate.name}: " + ", ".join(unmet.code for unmet in self.unmet))
+
+    def record(self) -> None:
+        """Write the hold to the ledger, after the rollback."""
+        self.entry = LedgerEntry.write(
+            kind=LedgerEntry.Kind.HOLD,
+            gate=self.gate.name,
+            record=self.subject,
+            answers=[answer.as_json() for answer in self.answers],
+            by=self.by,
+        )
+
+
+class Gate(Generic[Record]):
+    """A named step. `Gate.all` knows every gate there is."""
+
+    all: dict[str, Gate[Any]] = {}
+
+    def __init__(self, name: str) -> None:
+        if name in Gate.all:
+            raise ValueError(f"the gate {name!r} stands twice")
+        self.name = name
+        self.rules: list[Rule[Record]] = []
+        Gate.all[name] = self
+
+    def rule(
+        self, *, strategy: int, code: str, waivable: bool = False
+    ) -> Callable[[Question[Record]], Question[Record]]:
+        """Register a question as a rule of an equity strategy (1–5) at this gate."""
+
+        def register(ask: Question[Record]) -> Question[Record]:
+            if any(rule.code == code for rule in self.rules):
+                raise ValueError(f"{self.name} has the rule {code!r} already")
+            self.rules.append(Rule(strategy, code, ask, waivable))
+            return ask
+
+        return register
+
+    def ask(self, record: Record) -> list[Answer]:
+        """What every rule says of this record now. Changes nothing."""
+        policy = Policy.of(record.initiative)
+        waived = Waiver.codes_for(self.name, record.uid)
+        return [self._answer(rule, record, policy, waived) for rule in self.rules]
+
+    def _answer(
+        self, rule: Rule[Record], record: Record, policy: Policy, waived: dict[str, datetime]
+    ) -> Answer:
+        try:
+            verdict = rule.ask(record, policy)
+        except Exception:
+            log.exception("the rule %s of %s crashed; the step is held", rule.code, self.name)
+            return Answer(rule, "unmet", "could_not_be_checked", {"rule": rule.code})
+        match verdict:
+            case Met(evidence):
+                return Answer(rule, "met", rule.code, evidence)
+            case NotYet(until):
+                return Answer(rule, "not_yet", rule.code, {"until": until})
+            case Unmet(code, params) if rule.waivable and rule.code in waived:
+                return Answer(rule, "waived", code, {**params, "waived": True})
+            case Unmet(code, params):
+                return Answer(rule, "unmet", code, params)
+        return Answer(rule, "unmet", "could_not_be_checked", {"rule": rule.code})
+
+    def require(self, record: Record, *, by: User | None) -> LedgerEntry:
+        """Answer the ledger entry of the passage, or raise GateClosed with every objection.
+
+        The verb that asks holds the locks on all that the rules read. A gate none of whose rules
+        could be met or waived stays closed too.
+        """
+        answers = self.ask(record)
+        if not any(answer.outcome in ("met", "waived") for answer in answers) and not any(
+            answer.outcome == "unmet" for answer in answers
+        ):
+            nothing = Rule(1, "no_rule_in_force", lambda record, policy: Unmet("no_rule_in_force"))
+            answers.append(Answer(nothing, "unmet", "no_rule_in_force", {}))
+        if any(answer.outcome == "unmet" for answer in answers):
+            raise GateClosed(self, record, answers, by)
+        return LedgerEntry.write(
+            kind=LedgerEntry.Kind.PASS,
+            gate=self.name,
+            record=record,
+            answers=[answer.as_json() for answer in answers],
+            by=by,
+        )
+
+
+class Releasable(Gated, Protocol):
+    """What the rules of `measurement.release.publish` ask a release."""
+
+    def missing_dimensions(self) -> list[dict[str, Any]]:
+        """Required dimensions without values in the latest period and without a standing request.
+
+        Each is {"dimension": words, "groups": [words], "request": "none" | "overdue" | "refused"}.
+        """
+        ...
+
+    def filled_dimensions(self) -> list[dict[str, str]]: ...
+
+    def protection(self) -> dict[str, Any]:
+        """{"state": "none" | "stale" | "impossible" | "weak" | "sound", counts…}."""
+        ...
+
+    def story_words(self) -> int:
+        """How many words the story behind the numbers has, in its fullest language."""
+        ...
+
+    def has_values(self) -> bool: ...
+
+
+publish_release: Gate[Releasable] = Gate("measurement.release.publish")
