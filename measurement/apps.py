@@ -1,0 +1,29 @@
+"""The measurement app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import registry
+
+
+class MeasurementConfig(AppConfig):
+    name = "measurement"
+    verbose_name = "Measurement"
+
+    def ready(self) -> None:
+        from measurement import tasks, telling  # noqa: F401, PLC0415 - need loaded models
+
+        telling.register()
+        registry.sections.add(
+            "measurement",
+            registry.Section(
+                order=20,
+                label=_("Measures"),
+                purpose=_("What partners count the same way, and what it shows for every group."),
+                url_name="measurement:overview",
+                icon="chart",
+                prefix="measurement/",
+            ),
+        )

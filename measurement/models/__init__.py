@@ -1,0 +1,31 @@
+"""Shared measurement: from a partner's file to a release that anyone may read."""
+
+from __future__ import annotations
+
+from measurement.models.indicators import Indicator, IndicatorVersion
+from measurement.models.observations import Missing, Observation, Stratum, StratumGroup
+from measurement.models.releases import Published, Release, ReleaseCell
+from measurement.models.requests import DataRequest
+from measurement.models.submissions import (
+    RowProblem,
+    SavedMapping,
+    Submission,
+    SubmissionRow,
+)
+
+__all__ = [
+    "DataRequest",
+    "Indicator",
+    "IndicatorVersion",
+    "Missing",
+    "Observation",
+    "Published",
+    "Release",
+    "ReleaseCell",
+    "RowProblem",
+    "SavedMapping",
+    "Stratum",
+    "StratumGroup",
+    "Submission",
+    "SubmissionRow",
+]

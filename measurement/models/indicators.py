@@ -1,0 +1,185 @@
+"""Indicators: what partners agreed to count the same way, and what exactly they mean by it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pghistory
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import clock
+from ciforum.people.models import Scoped, ScopedQuerySet
+from ciforum.people.transitions import audit, lock, verb
+from ciforum.people.words import WordsField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ciforum.people.models import Initiative, User
+    from equity.models import Dimension
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("Higher is better")
+    DOWN = "down", _("Lower is better")
+
+
+class Measure(models.TextChoices):
+    PROPORTION = "proportion", _("A share: some of all")
+    RATE = "rate", _("A rate: events for so many people")
+    COUNT = "count", _("A count without a whole")
+
+
+class Scale(models.IntegerChoices):
+    HUNDRED = 100, _("of every 100 (percent)")
+    THOUSAND = 1_000, _("of every 1,000")
+    TEN_THOUSAND = 10_000, _("of every 10,000")
+    HUNDRED_THOUSAND = 100_000, _("of every 100,000")
+
+
+class IndicatorQuerySet(ScopedQuerySet):
+    def published(self) -> IndicatorQuerySet:
+        """Indicators with at least one release that anyone may read."""
+        return self.filter(releases__state="published").distinct()
+
+
+@pghistory.track(fields=["name", "slug", "steward", "retired_at"])
+class Indicator(Scoped):
+    """One thing the initiative measures. What it means stands in its versions."""
+
+    slug = models.SlugField(_("short name in addresses"), max_length=80)
+    code = models.SlugField(_("code shared with other initiatives"), max_length=80)
+    name = WordsField(_("name"))
+    steward = models.ForeignKey(
+        "people.Organization",
+        verbose_name=_("steward"),
+        help_text=_("The organization that looks after this indicator."),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stewarded_indicators",
+    )
+    required_dimensions = models.ManyToManyField(
+        "equity.Dimension",
+        verbose_name=_("required breakdowns"),
+        help_text=_("No release without these groups, or a request to whoever holds the data."),
+        blank=True,
+        related_name="+",
+    )
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["slug"]
+        constraints = [
+            models.UniqueConstraint(
+                "initiative",
+                "slug",
+                name="one_indicator_per_slug",
+                violation_error_message=_("There is an indicator with this short name already."),
+            ),
+            models.UniqueConstraint("initiative", "code", name="one_indicator_per_code"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("measurement:indicator", args=[self.initiative.slug, self.slug])
+
+    @property
+    def current(self) -> IndicatorVersion:
+        """The definition that new numbers are read with."""
+        return self.versions.order_by("-number")[0]
+
+    @classmethod
+    @verb
+    def start(
+        cls,
+        *,
+        initiative: Initiative,
+        by: User,
+        required_dimensions: Iterable[Dimension] = (),
+        definition: dict[str, Any],
+        **fields: Any,
+    ) -> Indicator:
+        """Begin an indicator with the first version of its definition."""
+        indicator = cls(initiative=initiative, **fields)
+        indicator.full_clean()
+        indicator.save()
+        indicator.required_dimensions.set(required_dimensions)
+        indicator._add_version(definition, by)
+        audit(indicator, before="", after="started", by=by)
+        return indicator
+
+    @verb
+    def describe(
+        self, *, by: User, required_dimensions: Iterable[Dimension], **fields: Any
+    ) -> None:
+        """Change name, steward or required breakdowns; the definition keeps its version."""
+        lock(self)
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.full_clean()
+        self.save(update_fields=list(fields))
+        self.required_dimensions.set(required_dimensions)
+        self.initiative.public_changed()
+        audit(self, before="", after="described", by=by)
+
+    @verb
+    def define(self, *, by: User, **definition: Any) -> IndicatorVersion:
+        """Change what is meant. Old numbers keep their version; new ones are read with this."""
+        lock(self)
+        return self._add_version(definition, by)
+
+    def _add_version(self, definition: dict[str, Any], by: User) -> IndicatorVersion:
+        last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
+        version = IndicatorVersion(
+            initiative=self.initiative,
+            indicator=self,
+            number=last + 1,
+            defined_by=by,
+            defined_at=clock.now(),
+            **definition,
+        )
+        version.full_clean()
+        version.save()
+        return version
+
+
+class IndicatorVersion(Scoped):
+    """What an indicator means exactly, from one day on. Never edited."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    measure = models.CharField(
+        _("what it is"), max_length=12, choices=Measure, default=Measure.PROPORTION
+    )
+    numerator = WordsField(
+        _("counted"), help_text=_("Who or what is counted, e.g. “babies born under 2,500 grams”.")
+    )
+    denominator = WordsField(
+        _("out of"), blank=True, help_text=_("Out of whom, e.g. “babies born alive”.")
+    )
+    direction = models.CharField(_("direction"), max_length=4, choices=Direction)
+    scale = models.PositiveIntegerField(_("shown"), choices=Scale, default=Scale.HUNDRED)
+    unit = WordsField(_("unit"), blank=True, help_text=_("What one count is, e.g. “babies”."))
+    source = WordsField(_("source"), blank=True)
+    defined_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    defined_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("definition")
+        verbose_name_plural = _("definitions")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint("indicator", "number", name="one_definition_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} ({self.number})"

@@ -1,0 +1,347 @@
+"""Releases: immutable, already protected tables. Every public output reads these and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import clock
+from ciforum.people.models import Period, Scoped, ScopedQuerySet
+from ciforum.people.transitions import audit, lock, move, verb
+from ciforum.people.words import Words, WordsField
+from equity.gates import publish_release
+from equity.models import LedgerEntry, Policy
+from measurement import breakdowns, publishing, telling
+from measurement.models.observations import Missing, Observation
+from measurement.protection import Protection, fingerprint, protect_release
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ciforum.people.models import User
+    from measurement.models.indicators import Indicator
+
+
+class ReleaseQuerySet(ScopedQuerySet):
+    def published(self) -> ReleaseQuerySet:
+        return self.filter(state=Release.State.PUBLISHED)
+
+    def newest_published(self) -> ReleaseQuerySet:
+        """The last release of each indicator version."""
+        return self.published().order_by("version", "-number").distinct("version")
+
+
+class Release(Scoped):
+    """One indicator version × the periods that are new or restated, safe to show to anyone."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("In preparation")
+        PUBLISHED = "published", _("Published")
+
+    indicator = models.ForeignKey(
+        "measurement.Indicator", on_delete=models.PROTECT, related_name="releases"
+    )
+    version = models.ForeignKey(
+        "measurement.IndicatorVersion", on_delete=models.PROTECT, related_name="releases"
+    )
+    number = models.PositiveIntegerField()
+    periods = models.ManyToManyField(Period, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    story = WordsField(_("the story behind the numbers"), long=True, blank=True)
+    # What the protection came to; see `protection.Protection`. Names no value.
+    protected = models.JSONField(default=dict)
+    protected_at = models.DateTimeField(null=True)
+    job = models.ForeignKey("people.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+    drafted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(default=clock.now)
+    passed = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    published_at = models.DateTimeField(null=True, editable=False)
+    # What public pages need beside the cells; see `publishing.summary`.
+    payload = models.JSONField(default=dict, editable=False)
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint("version", "number", name="one_release_per_number"),
+            models.UniqueConstraint(
+                "indicator", name="one_draft_release", condition=Q(state="draft")
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | (Q(passed__isnull=False) & Q(published_at__isnull=False)),
+                name="release_passed_its_gate",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="passed_names_this_release",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="published"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM equity_ledgerentry entry
+                                   WHERE entry.id = NEW.passed_id AND entry.kind = 'pass'
+                                     AND entry.gate = 'measurement.release.publish'
+                                     AND entry.record_uid = NEW.uid
+                                     AND entry.initiative_id = NEW.initiative_id) THEN
+                        RAISE EXCEPTION 'a release is published through its gate only'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("measurement:release", args=[self.initiative.slug, self.uid])
+
+    # --- questions, the gate's among them
+
+    def observations(self) -> models.QuerySet[Observation]:
+        """The current observations this release would show."""
+        return Observation.objects.filter(
+            initiative=self.initiative_id,
+            version=self.version_id,
+            period__in=self.periods.all(),
+            is_current=True,
+        )
+
+    @property
+    def latest_period(self) -> Period | None:
+        return self.periods.order_by("-end", "-start").first()
+
+    def ledger_label(self) -> dict[str, str]:
+        return dict(self.indicator.name)
+
+    def remedy_url(self, code: str) -> str:
+        """Where the rule with this code can be met."""
+        slug, uid = self.initiative.slug, self.uid
+        match code:
+            case "no_values":
+                return reverse("measurement:desk", args=[slug])
+            case "groups_missing":
+                return reverse("measurement:request_new", args=[slug, self.indicator.slug])
+            case "request_overdue" | "request_refused":
+                return reverse("measurement:requests", args=[slug])
+            case "story_missing":
+                return reverse("measurement:release_story", args=[slug, uid])
+            case _:
+                return reverse("measurement:release", args=[slug, uid]) + "#protection"
+
+    def has_values(self) -> bool:
+        return self.observations().exclude(numerator=None).exists()
+
+    def missing_dimensions(self) -> list[dict[str, Any]]:
+        return breakdowns.missing(self)
+
+    def filled_dimensions(self) -> list[dict[str, str]]:
+        return breakdowns.filled(self)
+
+    def story_words(self) -> int:
+        return max((len(text.split()) for text in self.story.values()), default=0)
+
+    def protection(self) -> dict[str, Any]:
+        """What the small-cells rule looks at; "stale" when anything moved since."""
+        if not self.protected:
+            return {"state": "none"}
+        found = Protection.from_json(self.protected)
+        if found.fingerprint != fingerprint(self):
+            return {"state": "stale"}
+        return found.summary()
+
+    # --- changes
+
+    @classmethod
+    @verb
+    def draft(cls, *, indicator: Indicator, by: User) -> Release:
+        """Prepare a release of all periods that are new or restated since the last one.
+
+        Raises ValidationError when nothing is new.
+        """
+        lock(indicator)
+        version = indicator.current
+        periods = publishing.unpublished_periods(version)
+        if not periods:
+            raise ValidationError(_("Nothing is new since the last release."))
+        last = cls.objects.filter(version=version).aggregate(last=models.Max("number"))["last"]
+        release = cls.objects.create(
+            initiative=indicator.initiative,
+            indicator=indicator,
+            version=version,
+            number=(last or 0) + 1,
+            story=publishing.last_story(version),
+            drafted_by=by,
+            drafted_at=clock.now(),
+        )
+        release.periods.set(periods)
+        audit(release, before="", after=cls.State.DRAFT, by=by)
+        return release
+
+    @verb
+    def tell(self, *, story: Words, by: User) -> None:
+        """Write the story behind the numbers."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        self.story = story
+        self.full_clean(exclude=["payload", "protected"])
+        self.save(update_fields=["story"])
+        audit(self, before=self.state, after="story told", by=by)
+
+    @verb
+    def include_new(self, *, by: User) -> None:
+        """Take in the periods that became new while this was in preparation."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        self.periods.set(publishing.unpublished_periods(self.version))
+        self.protected = {}
+        self.save(update_fields=["protected"])
+        audit(self, before=self.state, after="periods renewed", by=by)
+
+    def work_out_protection(
+        self, *, progress: Callable[[float], None] = lambda percent: None
+    ) -> Protection:
+        """Find which cells to hide. Long work, outside any lock; `protect` keeps the result.
+
+        The result carries the fingerprint of what it looked at, so a change that comes
+        between makes it stale instead of wrong.
+        """
+        return protect_release(self, Policy.of(self.initiative).small_count, progress=progress)
+
+    @verb
+    def protect(self, found: Protection, *, by: User | None) -> None:
+        """Keep a protection that was worked out for this draft."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        self.protected, self.protected_at = found.to_json(), clock.now()
+        self.save(update_fields=["protected", "protected_at"])
+        audit(self, before=self.state, after="protected", by=by)
+
+    @verb
+    def publish(self, *, by: User) -> None:
+        """Show it to everyone, for good. Raises GateClosed, or StateChanged if it is no draft.
+
+        Everything the rules read is locked first: the policy (thresholds, waivers), then the
+        indicator, which every import and data request locks too, then this release.
+        """
+        lock(Policy.of(self.initiative))
+        lock(self.indicator)
+        lock(self)
+        entry = publish_release.require(self, by=by)
+        publishing.write_cells(self, Protection.from_json(self.protected))
+        move(
+            self,
+            start=self.State.DRAFT,
+            to=self.State.PUBLISHED,
+            by=by,
+            passed=entry,
+            published_at=clock.now(),
+            payload=publishing.summary(self),
+            protected=Protection.from_json(self.protected).without_names().to_json(),
+        )
+        publishing.point(self)
+        self.initiative.public_changed()
+        telling.published(self)
+
+    @verb
+    def discard(self, *, by: User) -> None:
+        """Drop a draft; nothing of it was ever public."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        audit(self, before=self.state, after="discarded", by=by)
+        self.delete()
+
+    def _must_be_draft(self) -> None:
+        if self.state != self.State.DRAFT:
+            raise ValidationError(_("This release is published and can no longer be changed."))
+
+
+class ReleaseCell(models.Model):
+    """One protected cell of a release. What is hidden is not in here at all."""
+
+    initiative = models.ForeignKey("people.Initiative", on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="cells")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
+    stratum = models.ForeignKey("measurement.Stratum", on_delete=models.PROTECT, related_name="+")
+    numerator = models.PositiveBigIntegerField(null=True)
+    denominator = models.PositiveBigIntegerField(null=True)
+    denominator_is_derived = models.BooleanField(default=False)
+    # One symbol for primary and complementary protection alike.
+    is_protected = models.BooleanField(default=False)
+    missing = models.CharField(max_length=16, choices=Missing, blank=True)
+    # Which revision of the observation stands here, so that the next release is audited with it.
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "release", "period", "place", "stratum", name="one_cell_of_a_release"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_protected=False) | Q(numerator=None) | Q(denominator=None),
+                name="protected_cells_hold_no_rate",
+            ),
+        ]
+        indexes = [models.Index(fields=["initiative", "release", "place"], name="cells_of_a_place")]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="written_before_publishing",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM measurement_release r
+                                   WHERE r.id = NEW.release_id AND r.state = 'draft') THEN
+                        RAISE EXCEPTION 'cells are written before their release is published'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}/{self.period_id}/{self.place_id}/{self.stratum_id}"
+
+
+class Published(models.Model):
+    """Which release a period's public numbers are read from."""
+
+    initiative = models.ForeignKey("people.Initiative", on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(
+        "measurement.IndicatorVersion", on_delete=models.PROTECT, related_name="published"
+    )
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="pointers")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("version", "period", name="one_public_release_per_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}/{self.period_id}"

@@ -1,0 +1,354 @@
+"""Submissions: what a partner hands in, from the raw file to approval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people import clock
+from ciforum.people.jobs import enqueue
+from ciforum.people.models import Scoped, ScopedQuerySet, StoredFile
+from ciforum.people.transitions import audit, lock, move, verb
+from equity.models import Policy
+from measurement import approval, staging, telling
+from measurement.models.observations import Missing
+
+if TYPE_CHECKING:
+    from ciforum.people.models import Organization, User
+    from measurement.models.indicators import Indicator
+    from measurement.reading.mapping import Mapping
+    from measurement.reading.rows import PeopleReading, TableReading
+
+
+class SubmissionQuerySet(ScopedQuerySet):
+    def open(self) -> SubmissionQuerySet:
+        return self.exclude(state__in=["approved", "withdrawn"])
+
+    def waiting_for_approval(self) -> SubmissionQuerySet:
+        return self.filter(state="handed_in")
+
+
+class Submission(Scoped):
+    """One file of one partner for one indicator: uploaded → checked → handed in → approved."""
+
+    class Kind(models.TextChoices):
+        TABLE = "table", _("Counts: each line is a number for a group, a place or a year")
+        PEOPLE = "people", _("People: each line is one person; only counts are kept")
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Columns to be named")
+        CHECKING = "checking", _("Being read")
+        CHECKED = "checked", _("Read, not handed in yet")
+        HANDED_IN = "handed_in", _("Waiting for approval")
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Sent back")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    OPEN = ("uploaded", "checking", "checked", "handed_in", "returned")
+    EDITABLE = ("uploaded", "checked", "returned")
+
+    indicator = models.ForeignKey(
+        "measurement.Indicator", on_delete=models.PROTECT, related_name="submissions"
+    )
+    version = models.ForeignKey(
+        "measurement.IndicatorVersion", on_delete=models.PROTECT, related_name="submissions"
+    )
+    organization = models.ForeignKey(
+        "people.Organization", on_delete=models.PROTECT, related_name="submissions"
+    )
+    kind = models.CharField(_("each line is"), max_length=8, choices=Kind, default=Kind.TABLE)
+    state = models.CharField(max_length=10, choices=State, default=State.UPLOADED, editable=False)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    header = models.JSONField(default=list)
+    signature = models.CharField(max_length=64, blank=True)
+    mapping = models.JSONField(default=dict)
+    job = models.ForeignKey("people.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+    # Why the file as a whole could not be read: {"code": …, "params": …}.
+    trouble = models.JSONField(default=dict)
+    lines = models.PositiveBigIntegerField(default=0)
+    row_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    warning_count = models.PositiveIntegerField(default=0)
+    reason = models.CharField(_("why these numbers change"), max_length=500, blank=True)
+    handed_in_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    handed_in_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    words = models.TextField(_("what to mend"), max_length=2000, blank=True)
+    added = models.PositiveIntegerField(default=0)
+    restated = models.PositiveIntegerField(default=0)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="returned") | ~Q(words=""), name="sent_back_with_words"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "returned"]) | Q(decided_by__isnull=False),
+                name="submission_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} – {self.indicator}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("measurement:submission", args=[self.initiative.slug, self.uid])
+
+    @property
+    def is_of_people(self) -> bool:
+        return self.kind == self.Kind.PEOPLE
+
+    @classmethod
+    @verb
+    def receive(
+        cls,
+        *,
+        indicator: Indicator,
+        organization: Organization,
+        file: File[bytes],
+        kind: str,
+        header: list[str],
+        signature: str,
+        by: User,
+    ) -> Submission:
+        """Keep a partner's file. `header` and `signature` come from a first look at it."""
+        stored = StoredFile.keep(file, initiative=indicator.initiative, kind=f"submission/{kind}")
+        submission = cls.objects.create(
+            initiative=indicator.initiative,
+            indicator=indicator,
+            version=indicator.current,
+            organization=organization,
+            kind=kind,
+            file=stored,
+            header=header,
+            signature=signature,
+            uploaded_by=by,
+            uploaded_at=clock.now(),
+        )
+        audit(submission, before="", after=cls.State.UPLOADED, by=by)
+        return submission
+
+    @verb
+    def read_as(self, mapping: Mapping, *, by: User) -> None:
+        """Say what the columns mean; the file is read in the background."""
+        lock(self)
+        if self.file.forgotten_at:
+            raise ValidationError(
+                _("The file is no longer kept. Upload it again to read it another way.")
+            )
+        job = enqueue("measurement.read", self.pk, dedup_key=str(self.pk))
+        move(
+            self,
+            start=self.EDITABLE,
+            to=self.State.CHECKING,
+            by=by,
+            mapping=mapping.to_json(),
+            job=job,
+            trouble={},
+        )
+        SavedMapping.objects.update_or_create(
+            organization=self.organization,
+            indicator=self.indicator,
+            signature=self.signature,
+            defaults={"initiative": self.initiative, "mapping": self.mapping},
+        )
+
+    @verb
+    def store_reading(self, reading: TableReading | PeopleReading) -> None:
+        """Keep what was read for the preview. A file of people is deleted now."""
+        lock(self)
+        counts = staging.replace(self, reading)
+        if self.is_of_people:
+            self.file.forget()
+        move(self, start=self.State.CHECKING, to=self.State.CHECKED, by=None, **counts)
+
+    @verb
+    def store_trouble(self, code: str, params: dict[str, Any]) -> None:
+        """The file as a whole could not be read so; say why and let her map it again."""
+        lock(self)
+        staging.clear(self)
+        move(
+            self,
+            start=self.State.CHECKING,
+            to=self.State.UPLOADED,
+            by=None,
+            trouble={"code": code, "params": params},
+        )
+
+    @verb
+    def hand_in(self, *, by: User, leave_out_problems: bool = False, reason: str = "") -> None:
+        """Give it to the backbone. Lines with problems stay out only when she says so."""
+        lock(self)
+        if not self.row_count:
+            raise ValidationError(
+                _("There is no line to hand in. Mend the file and upload it again.")
+            )
+        if self.error_count and not leave_out_problems:
+            raise ValidationError(
+                _("Some lines have problems. Mend them, or say that they may be left out.")
+            )
+        if staging.changes(self) and not reason.strip():
+            raise ValidationError(
+                _("Some of these numbers replace earlier ones. Say in a few words why.")
+            )
+        move(
+            self,
+            start=self.State.CHECKED,
+            to=self.State.HANDED_IN,
+            by=by,
+            reason=reason.strip(),
+            handed_in_by=by,
+            handed_in_at=clock.now(),
+        )
+        telling.handed_in(self)
+
+    @verb
+    def approve(self, *, by: User) -> None:
+        """Turn the rows into observations, all or none."""
+        self._lock_all()
+        added, restated = approval.observe(self)
+        move(
+            self,
+            start=self.State.HANDED_IN,
+            to=self.State.APPROVED,
+            by=by,
+            decided_by=by,
+            decided_at=clock.now(),
+            added=added,
+            restated=restated,
+        )
+        staging.clear(self)
+        telling.approved(self)
+
+    @verb
+    def send_back(self, *, words: str, by: User) -> None:
+        """Return it to the partner, saying what to mend."""
+        if not words.strip():
+            raise ValidationError(_("Say what should be mended."))
+        lock(self)
+        move(
+            self,
+            start=self.State.HANDED_IN,
+            to=self.State.RETURNED,
+            by=by,
+            decided_by=by,
+            decided_at=clock.now(),
+            words=words.strip(),
+        )
+        telling.sent_back(self)
+
+    @verb
+    def withdraw(self, *, by: User) -> None:
+        """Take it back before it is approved. Of a file of people nothing stays."""
+        lock(self)
+        move(self, start=self.OPEN, to=self.State.WITHDRAWN, by=by)
+        staging.clear(self)
+        if self.is_of_people and not self.file.forgotten_at:
+            self.file.forget()
+        telling.withdrawn(self)
+
+    def _lock_all(self) -> None:
+        """Policy, then the indicator, then this: the order every gated change keeps."""
+        lock(Policy.of(self.initiative))
+        lock(self.indicator)
+        lock(self)
+
+
+class SavedMapping(Scoped):
+    """What the columns of one layout mean, remembered per partner and indicator."""
+
+    organization = models.ForeignKey(
+        "people.Organization", on_delete=models.CASCADE, related_name="+"
+    )
+    indicator = models.ForeignKey(
+        "measurement.Indicator", on_delete=models.CASCADE, related_name="+"
+    )
+    signature = models.CharField(max_length=64)
+    mapping = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organization", "indicator", "signature", name="one_mapping_per_layout"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} {self.signature[:8]}"
+
+
+class SubmissionRow(models.Model):
+    """One number read from a file, waiting for approval; gone once it is decided."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveBigIntegerField(null=True)
+    place_code = models.CharField(max_length=80)
+    place_name = models.CharField(max_length=200)
+    period_kind = models.CharField(max_length=12)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    period_label = models.CharField(max_length=60)
+    group_keys = ArrayField(models.CharField(max_length=130))
+    stratum_key = models.TextField(blank=True)
+    numerator = models.PositiveBigIntegerField(null=True)
+    denominator = models.PositiveBigIntegerField(null=True)
+    denominator_is_derived = models.BooleanField(default=False)
+    rate = models.DecimalField(max_digits=24, decimal_places=8, null=True)
+    missing = models.CharField(max_length=16, choices=Missing, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "submission",
+                "place_code",
+                "period_kind",
+                "period_start",
+                "period_end",
+                "stratum_key",
+                name="one_row_per_place_period_stratum",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id}:{self.line}"
+
+
+class RowProblem(models.Model):
+    """One thing wrong with a line, as a code and what fills its sentence."""
+
+    class Severity(models.TextChoices):
+        ERROR = "error", _("Problem")
+        WARNING = "warning", _("Please check")
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="problems")
+    line = models.PositiveBigIntegerField(null=True)
+    column = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    severity = models.CharField(max_length=8, choices=Severity)
+
+    class Meta:
+        ordering = ["severity", "line", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.code}"

@@ -1,0 +1,62 @@
+"""Who may do what with measurement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ciforum.people.models import Membership, Role
+from ciforum.people.permissions import holds
+
+if TYPE_CHECKING:
+    from ciforum.people.models import Organization
+    from measurement.models import Submission
+
+
+def may_manage_indicators(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_release(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_ask_for_data(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_open_desk(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE, Role.PARTNER)
+
+
+def hands_in_for(member: Membership | None) -> list[Organization]:
+    """The organizations whose numbers she may hand in: those she is a partner for."""
+    if member is None:
+        return []
+    everywhere = getattr(member, "everywhere", [member])
+    return [
+        each.organization for each in everywhere if each.organization and Role.PARTNER in each.roles
+    ]
+
+
+def may_hand_in(member: Membership | None, submission: Submission) -> bool:
+    return submission.organization in hands_in_for(member)
+
+
+def may_see_submission(member: Membership | None, submission: Submission) -> bool:
+    return holds(member, Role.BACKBONE) or may_hand_in(member, submission)
+
+
+def may_approve(member: Membership | None, submission: Submission) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_see_small_counts(member: Membership | None, submission: Submission) -> bool:
+    """Counts below the floor are for the partner who brought them and named data stewards only."""
+    if member is None:
+        return False
+    everywhere = getattr(member, "everywhere", [member])
+    return may_hand_in(member, submission) or any(each.data_steward for each in everywhere)
+
+
+def may_see_dashboard(member: Membership | None) -> bool:
+    return member is not None
