@@ -38,7 +38,11 @@ def _said(row: Row) -> tuple[Any, ...]:
 def _twice(
     same: Sequence[Row], how: Literal["agree", "disagree"], severity: Literal["error", "warning"]
 ) -> Iterator[Problem]:
-    first = same[0]
+    """On every line that is left out: of rows that agree, the first one stays."""
+    first, second = same[0], same[1]
+    if how == "disagree":
+        params = {"first": first.line, "second": second.line}
+        yield Problem(first.line, None, "duplicates_disagree", params, severity)
     for row in same[1:]:
         params = {"first": first.line, "second": row.line}
         yield Problem(row.line, None, f"duplicates_{how}", params, severity)

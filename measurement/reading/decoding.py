@@ -45,12 +45,16 @@ _PRINTABLE_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1b")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """encoding: a Python codec. guessed: no BOM and no UTF-8, so only probable."""
+    """encoding: a Python codec. guessed: no BOM and no UTF-8, so only probable.
+
+    mixed_ends: lines end in more than one way, or with a lone carriage return.
+    """
 
     encoding: str
     guessed: bool
     newlines: int
     size: int
+    mixed_ends: bool
 
 
 def examine(path: Path, *, max_bytes: int, max_line: int) -> Text:
@@ -100,8 +104,9 @@ class _Scan:
         self.max_line = max_line
         self.utf8 = codecs.getincrementaldecoder(encoding or "utf-8")("strict")
         self.valid = True
+        self.split = False  # the last piece ended between \r and \n
         self.undefined = False  # a byte that Windows-1252 does not know
-        self.newlines = self.controls = self.line = 0
+        self.newlines = self.controls = self.line = self.feeds = self.returns = self.pairs = 0
 
     def over(self, file: object, size: int) -> Text:
         read = file.read  # type: ignore[attr-defined]
@@ -110,7 +115,8 @@ class _Scan:
         self._decode(b"", final=True)
         if self.controls > size // 100:
             raise Unreadable("is_binary")
-        return Text(*self._verdict(), newlines=self.newlines, size=size)
+        mixed = self.returns != self.pairs or 0 < self.pairs < self.feeds
+        return Text(*self._verdict(), newlines=self.newlines, size=size, mixed_ends=mixed)
 
     def _look(self, piece: bytes) -> None:
         if not self.wide:
@@ -127,8 +133,12 @@ class _Scan:
         self.controls += len(piece) - len(kept)
 
     def _measure_lines(self, piece: bytes) -> None:
-        ends = piece.count(b"\n") or piece.count(b"\r")
-        self.newlines += ends
+        feeds, returns = piece.count(b"\n"), piece.count(b"\r")
+        self.newlines += feeds or returns
+        self.feeds, self.returns = self.feeds + feeds, self.returns + returns
+        self.pairs += piece.count(b"\r\n") if returns else 0
+        self.pairs += self.split and piece.startswith(b"\n")
+        self.split = piece.endswith(b"\r")
         last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         self.line = self.line + len(piece) if last < 0 else len(piece) - last
         if self.line > self.max_line:

@@ -74,6 +74,13 @@ FILE = {
         "The chosen columns together make more than %(limit)s combinations. "
         "Choose fewer of them, or longer periods."
     ),
+    "too_many_bad_lines": _(
+        "More than %(limit)s lines cannot be read. Is this the right file, saved the right way?"
+    ),
+    "too_many_dimensions": _("At most %(limit)s columns of groups can be combined."),
+    "not_tabular": _(
+        "The lines of this file do not follow one layout. Save the table as CSV again."
+    ),
     "not_people": _(
         "This mapping is for a table of counts, not for a file with one line per person."
     ),
@@ -96,6 +103,11 @@ LAYOUT = {
         "The quotes on this line cannot be read (up to line %(last)s). It was left out."
     ),
     "undecodable_line": _("This line cannot be read as text. It was left out."),
+    "ragged_people_line": _(
+        "This line has more or fewer cells than the header. This person was not counted."
+    ),
+    "broken_quotes_line": _("The quotes on this line cannot be read. This person was not counted."),
+    "bad_line": _("This line cannot be read. This person was not counted."),
     "lone_cell": _("This line holds only one filled cell, “%(text)s”. It was left out."),
 }
 
@@ -207,6 +219,10 @@ PEOPLE = {
 }
 MESSAGES: dict[str, Any] = {**FILE, **LAYOUT, **CELLS, **SCALE, **MAPPING, **PEOPLE}
 PLAIN = frozenset({"line", "last", "first", "second", "place"})  # 1204, never 1,204
+COUNTS = frozenset(
+    {"count", "limit", "scale", "given", "agree", "compared", "numerator", "denominator", "sum"}
+    | {"total", "part", "cells", "expected", "megabytes"}
+)
 
 
 class _Shown(int):
@@ -228,6 +244,8 @@ def say_problem(problem: Problem) -> str:
 def _shown(name: str, value: Any) -> Any:
     if name in PLAIN or isinstance(value, bool):
         return value
+    if name in COUNTS and isinstance(value, str) and value.isdecimal():
+        value = int(value)  # kept as text with the problem
     if isinstance(value, int):
         return _Shown(value)
     return number_format(value, force_grouping=True) if isinstance(value, Decimal) else value

@@ -59,7 +59,11 @@ class Record:
 
 @dataclass(frozen=True)
 class Source:
-    """A readable table. header_line: the header's physical line. warnings: about the whole file."""
+    """A readable table.
+
+    header_line: the header's last physical line. first_record: records above the header.
+    warnings: about the whole file.
+    """
 
     path: Path
     encoding: str
@@ -68,6 +72,7 @@ class Source:
     header_line: int
     size: int
     newlines: int
+    mixed_ends: bool
     first_record: int
     limits: Limits
     warnings: tuple[Problem, ...] = ()
@@ -139,7 +144,7 @@ def open_source(path: Path | str, *, limits: Limits = LIMITS) -> Source:
     names, repeated, blank = dialect.header_names(cells, width)
     source = Source(
         path, text.encoding, layout.delimiter, names, line, text.size, text.newlines,
-        layout.header, limits,
+        text.mixed_ends, layout.header, limits,
         warnings=tuple(_warnings(text, names, line, repeated, blank, preamble)), preamble=preamble,
     )  # fmt: skip
     _refuse_without_rows(source)
