@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from backbone import views
 
 app_name = "backbone"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("<slug:initiative>/today/", views.today, name="today"),
+    path("<slug:initiative>/today/notices/read/", views.notices_read, name="notices_read"),
+]

@@ -1,0 +1,1 @@
+"""Views of the ground, one file per subject."""
