@@ -63,6 +63,7 @@ function localeOf(name) {
 function colourReader(element) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  probe.style.forcedColorAdjust = "none"; // else forced colours make all lines one colour
   element.append(probe);
   const seen = new Map();
   return {
@@ -90,7 +91,7 @@ function coloured(value, read) {
   return value;
 }
 
-function axis(given, read, ticks) {
+function axis(given, read, ticks, showgrid) {
   return {
     automargin: true,
     fixedrange: true,
@@ -98,6 +99,7 @@ function axis(given, read, ticks) {
     linecolor: read("--chart-grid"),
     zerolinecolor: read("--chart-grid"),
     nticks: ticks,
+    showgrid,
     ...given,
   };
 }
@@ -109,7 +111,7 @@ function layoutFor(element, given, read) {
   const axes = Object.fromEntries(
     Object.keys({ xaxis: 0, yaxis: 0, ...given })
       .filter((key) => /^[xy]axis\d*$/.test(key))
-      .map((key) => [key, axis(given[key], read, key[0] === "x" && small ? 4 : 8)]),
+      .map((key) => [key, axis(given[key], read, key[0] === "x" && small ? 4 : 8, key[0] === "y")]),
   );
   return {
     colorway: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => read(`--chart-${number}`)),
@@ -182,6 +184,12 @@ function watch(root) {
 for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
   matchMedia(query).addEventListener("change", () => drawn.forEach((_, element) => draw(element)));
 }
+
+// Paper is narrower than most screens, and its size is only known here.
+window.addEventListener("beforeprint", () => {
+  drawn.forEach((_, element) => window.Plotly?.relayout(element, { autosize: false, width: 640, height: 380 }));
+});
+window.addEventListener("afterprint", () => drawn.forEach((_, element) => draw(element)));
 
 watch(document);
 document.addEventListener("htmx:afterSettle", (event) => watch(event.target));
