@@ -24,11 +24,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """delimiter; header: how many records stand above the header; width: its number of cells."""
+    """header: how many records stand above the header. width: its number of cells.
+
+    spaced: a space stands between separator and quote (`1, "a, b"`), which is not part of the cell.
+    """
 
     delimiter: str
     header: int
     width: int
+    spaced: bool
 
 
 def find_layout(lines: Sequence[str]) -> Layout:
@@ -36,14 +40,15 @@ def find_layout(lines: Sequence[str]) -> Layout:
     told = _told_by_excel(lines)
     best: tuple[float, Layout] | None = None
     for rank, delimiter in enumerate(told or DELIMITERS):
-        records = _records(lines, delimiter)
+        spaced = any(f'{delimiter} "' in line for line in lines)
+        records = _records(lines, delimiter, spaced=spaced)
         filled = [record for record in records if any(map(str.strip, record))]
         if not filled:
             raise Unreadable("empty")
         width, share = _usual_width(filled)
         score = share - rank / 1000 + (min(width, 100) / 10_000 if width > 1 else -1)
         if best is None or score > best[0]:
-            best = score, Layout(delimiter, _header(records, width), width)
+            best = score, Layout(delimiter, _header(records, width), width, spaced)
     assert best is not None
     return best[1]
 
@@ -54,9 +59,9 @@ def _told_by_excel(lines: Sequence[str]) -> tuple[str, ...]:
     return (first[4:],) if first[:4] == "sep=" and first[4:] in DELIMITERS else ()
 
 
-def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def _records(lines: Sequence[str], delimiter: str, *, spaced: bool) -> list[list[str]]:
     records = []
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced)
     while True:
         try:
             records.append(next(reader))
@@ -90,15 +95,28 @@ def trimmed(record: Sequence[str]) -> int:
 
 
 def _header(records: list[list[str]], width: int) -> int:
-    """The first record that fills most of the table's width; titles above it fill one or two."""
+    """The first record that fills most of the table's width; titles above it fill one or two.
+
+    A line of numbers below a line of words is no header, even where only its width fits.
+    """
     candidates = [index for index, record in enumerate(records) if any(map(str.strip, record))]
     full = max((trimmed(record) for record in records if len(record) == width), default=width)
     for index in candidates:
         record = records[index]
         filled = sum(1 for cell in record if cell.strip())
         if len(record) >= full and filled >= max(min(2, full), (full * 3 + 4) // 5):
-            return index
+            return _of_words(records, candidates, index)
     return candidates[0]
+
+
+def _of_words(records: list[list[str]], candidates: list[int], chosen: int) -> int:
+    if not looks_like_data(records[chosen]):
+        return chosen
+    for index in candidates[: candidates.index(chosen)]:
+        cells = [cell for cell in records[index] if cell.strip()]
+        if len(cells) > 1 and not looks_like_data(cells):
+            return index
+    return chosen
 
 
 def header_names(cells: Sequence[str], width: int) -> tuple[tuple[str, ...], list[str], list[int]]:

@@ -74,6 +74,7 @@ class Source:
     newlines: int
     mixed_ends: bool
     first_record: int
+    spaced: bool
     limits: Limits
     warnings: tuple[Problem, ...] = ()
     preamble: tuple[Note, ...] = ()
@@ -108,7 +109,7 @@ class Source:
         """
         keep = _Sorter(len(self.header), report or _ignore, note or _ignore)
         with open_text(self.path, self.encoding) as file:
-            for line, cells, broken in _lines(file, self.delimiter, self.limits):
+            for line, cells, broken in _lines(file, self.delimiter, self.limits, self.spaced):
                 if line <= self.header_line:
                     continue
                 if broken:
@@ -144,7 +145,7 @@ def open_source(path: Path | str, *, limits: Limits = LIMITS) -> Source:
     names, repeated, blank = dialect.header_names(cells, width)
     source = Source(
         path, text.encoding, layout.delimiter, names, line, text.size, text.newlines,
-        text.mixed_ends, layout.header, limits,
+        text.mixed_ends, layout.header, layout.spaced, limits,
         warnings=tuple(_warnings(text, names, line, repeated, blank, preamble)), preamble=preamble,
     )  # fmt: skip
     _refuse_without_rows(source)
@@ -175,10 +176,12 @@ def _find_header(
 ) -> tuple[int, list[str], tuple[Note, ...]]:
     above: list[Note] = []
     with open_text(path, encoding) as file:
-        for number, (line, cells, _) in enumerate(_lines(file, layout.delimiter, limits)):
+        for number, (line, cells, _) in enumerate(
+            _lines(file, layout.delimiter, limits, layout.spaced)
+        ):
             if number == layout.header:
                 return _last_line(line, cells), cells, tuple(above)
-            if text := " ".join(cell.strip() for cell in cells if cell.strip()):
+            if (text := _joined(cells)) and not text.casefold().startswith("sep="):
                 above.append((line, text))
     raise Unreadable("empty")
 
@@ -196,7 +199,8 @@ def _warnings(
         return Problem(line, None, code, params, "warning")
 
     if text.guessed:
-        yield Problem(None, None, "encoding_guessed", {"encoding": text.encoding}, "warning")
+        name = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}.get(text.encoding, text.encoding)
+        yield Problem(None, None, "encoding_guessed", {"encoding": name}, "warning")
     if preamble:
         yield Problem(preamble[0][0], None, "title_skipped", {"text": preamble[0][1]}, "warning")
     for name in dict.fromkeys(repeated):
@@ -211,11 +215,11 @@ Broken = tuple[str, dict[str, Any]]
 
 
 def _lines(
-    file: IO[str], delimiter: str, limits: Limits
+    file: IO[str], delimiter: str, limits: Limits, spaced: bool
 ) -> Iterator[tuple[int, list[str], Broken | None]]:
     """(first physical line, cells, None), or (line, [], what is broken) for an unreadable line."""
     csv.field_size_limit(limits.field)
-    reader = csv.reader(file, delimiter=delimiter, strict=True)
+    reader = csv.reader(file, delimiter=delimiter, strict=True, skipinitialspace=spaced)
     while True:
         line = reader.line_num + 1
         try:

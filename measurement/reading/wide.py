@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from measurement.reading.catalogue import GroupName
 from measurement.reading.folding import words
+from measurement.reading.guessing_labels import telling
 from measurement.reading.mapping import Column, Role
 from measurement.reading.periods import BadPeriod, parse_period
 from measurement.reading.synonyms import ROLE_WORDS, concept
@@ -58,7 +59,7 @@ def _take_group(name: str, groups: Sequence[GroupName]) -> tuple[str, tuple[str,
     keys = {
         concept(text): group.key
         for group in groups
-        for text in (group.name, group.key, *group.synonyms)
+        for text in (group.name, *telling(group.key), *group.synonyms)
     } | {"everyone": "everyone"}
     parts = words(name)
     for size in range(len(parts), 0, -1):
