@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from measurement.views import dashboard, indicators, public, releases, requests
+from measurement.views import (
+    dashboard,
+    desk,
+    indicators,
+    mapping,
+    public,
+    releases,
+    requests,
+    submissions,
+)
 
 app_name = "measurement"
 
@@ -12,6 +21,7 @@ _HOME = "<slug:initiative>/measurement/"
 _INDICATOR = _HOME + "indicators/<slug:slug>/"
 _RELEASE = _HOME + "releases/<uuid:uid>/"
 _REQUEST = _HOME + "requests/<uuid:uid>/"
+_SUBMISSION = _HOME + "submissions/<uuid:uid>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_HOME, indicators.overview, name="overview"),
@@ -34,4 +44,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_REQUEST, requests.request, name="request"),
     path(_REQUEST + "answer/", requests.request_answer, name="request_answer"),
     path(_REQUEST + "escalate/", requests.request_escalate, name="request_escalate"),
+    path(_HOME + "desk/", desk.desk, name="desk"),
+    path(_HOME + "desk/upload/", desk.upload, name="upload"),
+    path(_SUBMISSION, submissions.submission, name="submission"),
+    path(_SUBMISSION + "columns/", mapping.submission_columns, name="submission_columns"),
+    path(_SUBMISSION + "labels/", mapping.submission_labels, name="submission_labels"),
+    path(_SUBMISSION + "progress/", submissions.submission_progress, name="submission_progress"),
+    path(
+        _SUBMISSION + "problems.csv",
+        submissions.submission_problems_csv,
+        name="submission_problems_csv",
+    ),
+    path(_SUBMISSION + "file/", submissions.submission_file, name="submission_file"),
+    path(_SUBMISSION + "hand-in/", submissions.submission_hand_in, name="submission_hand_in"),
+    path(_SUBMISSION + "approve/", submissions.submission_approve, name="submission_approve"),
+    path(_SUBMISSION + "return/", submissions.submission_return, name="submission_return"),
+    path(_SUBMISSION + "withdraw/", submissions.submission_withdraw, name="submission_withdraw"),
 ]
