@@ -10,6 +10,16 @@ const drawn = new Map(); // element → figure as fetched
 
 let plotly; // one promise for all charts of the page
 
+// On a phone the first seconds belong to the words and the table: reading Plotly's 400 KB stops a
+// cheap one for a second. There, charts wait for a sign of the reader or for seven quiet seconds.
+const reader = new Promise((resolve) => {
+  if (matchMedia("(width >= 62rem)").matches) resolve();
+  for (const sign of ["scroll", "pointerdown", "pointermove", "wheel", "keydown"]) {
+    window.addEventListener(sign, resolve, { once: true, passive: true });
+  }
+  window.addEventListener("load", () => setTimeout(resolve, 7000));
+});
+
 function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
     const tag = document.createElement("script");
@@ -149,6 +159,7 @@ async function draw(element) {
     responsive: true,
     scrollZoom: false,
   });
+  element.querySelector(".chart__waiting")?.remove();
   element.dataset.ready = "yes";
 }
 
@@ -157,10 +168,12 @@ async function start(element) {
     const answer = await fetch(element.dataset.chart, { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`The figure answered ${answer.status}`);
     drawn.set(element, await answer.json());
+    await reader;
     await draw(element);
   } catch (error) {
     drawn.delete(element);
     element.dataset.ready = "failed";
+    element.querySelector(".chart__waiting")?.remove();
     element.querySelector(".chart__failed")?.removeAttribute("hidden");
     console.warn(error.message);
   }
@@ -180,16 +193,22 @@ function watch(root) {
   for (const element of root.querySelectorAll("[data-chart]:not([data-ready])")) inView.observe(element);
 }
 
+// Charts that are still on the page: htmx may have taken some away.
+function onPage() {
+  for (const element of drawn.keys()) if (!element.isConnected) drawn.delete(element);
+  return [...drawn.keys()].filter((element) => element.dataset.ready === "yes");
+}
+
 // A change of scheme draws every chart again, in its new colours.
 for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
-  matchMedia(query).addEventListener("change", () => drawn.forEach((_, element) => draw(element)));
+  matchMedia(query).addEventListener("change", () => onPage().forEach(draw));
 }
 
 // Paper is narrower than most screens, and its size is only known here.
 window.addEventListener("beforeprint", () => {
-  drawn.forEach((_, element) => window.Plotly?.relayout(element, { autosize: false, width: 640, height: 380 }));
+  for (const element of onPage()) window.Plotly.relayout(element, { autosize: false, width: 640, height: 380 });
 });
-window.addEventListener("afterprint", () => drawn.forEach((_, element) => draw(element)));
+window.addEventListener("afterprint", () => onPage().forEach(draw));
 
 watch(document);
 document.addEventListener("htmx:afterSettle", (event) => watch(event.target));
