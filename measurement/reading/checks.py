@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +13,22 @@ from measurement.reading.errors import Problem
 from measurement.reading.mapping import SCALES
 from measurement.reading.mapping import Mapping as ColumnMapping
 from measurement.reading.rows import Key, Row
+
+MOST = 2_000  # warnings of one kind; nobody reads more
+
+
+def few_of_a_kind(problems: Sequence[Problem], most: int = MOST) -> list[Problem]:
+    """All errors, and the first warnings of each kind; how many more there are is said last."""
+    kept: list[Problem] = []
+    seen: Counter[str] = Counter()
+    for problem in problems:
+        if problem.severity == "warning":
+            seen[problem.code] += 1
+        if problem.severity == "error" or seen[problem.code] <= most:
+            kept.append(problem)
+    for count in (count - most for count in seen.values() if count > most):
+        kept.append(Problem(None, None, "more_warnings", {"count": count}, "warning"))
+    return kept
 
 
 def without_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:

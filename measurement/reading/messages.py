@@ -200,7 +200,7 @@ MAPPING = {
     "mapping_no_number_for": _("These columns have no count that belongs to them: %(columns)s."),
 }
 
-PEOPLE = {
+COUNTED = {
     "unknown_people_label": ngettext_lazy(
         "%(count)s person has “%(text)s” here, and nobody has said yet what it stands for.",
         "%(count)s people have “%(text)s” here, and nobody has said yet what it stands for.",
@@ -211,13 +211,18 @@ PEOPLE = {
         "%(count)s people have “%(text)s” here, which cannot be read as a time.",
         "count",
     ),
+    "more_warnings": ngettext_lazy(
+        "%(count)s more line has a remark of a kind that is listed here.",
+        "%(count)s more lines have a remark of a kind that is listed here.",
+        "count",
+    ),
     "more_bad_lines": ngettext_lazy(
         "%(count)s more line could not be read.",
         "%(count)s more lines could not be read.",
         "count",
     ),
 }
-MESSAGES: dict[str, Any] = {**FILE, **LAYOUT, **CELLS, **SCALE, **MAPPING, **PEOPLE}
+MESSAGES: dict[str, Any] = {**FILE, **LAYOUT, **CELLS, **SCALE, **MAPPING, **COUNTED}
 PLAIN = frozenset({"line", "last", "first", "second", "place"})  # 1204, never 1,204
 COUNTS = frozenset(
     {"count", "limit", "scale", "given", "agree", "compared", "numerator", "denominator", "sum"}

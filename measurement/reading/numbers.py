@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Any
 
 from measurement.reading.folding import tidy
@@ -133,19 +134,26 @@ def half_step(rate: Decimal) -> Decimal:
 
 def fits(numerator: int, denominator: int, rate: Decimal, scale: int) -> bool:
     """Is this rate what the counts give? One unit of its last digit is allowed: some truncate."""
-    slack = 2 * float(half_step(rate)) + 1e-9 * float(rate)
-    return abs(numerator * scale / denominator - float(rate)) <= slack
+    given, slack = _with_slack(rate)
+    return abs(numerator * scale / denominator - given) <= slack
+
+
+@lru_cache(maxsize=65536)
+def _with_slack(rate: Decimal) -> tuple[float, float]:
+    return float(rate), 2 * float(half_step(rate)) + 1e-9 * float(rate)
 
 
 class ScaleEvidence:
     """How many lines of a file agree with each scale; 0 agrees with all and so says nothing."""
+
+    ENOUGH = 5_000  # lines; more would not change the verdict
 
     def __init__(self) -> None:
         self.compared = 0
         self.agree = dict.fromkeys(SCALES, 0)
 
     def add(self, numerator: int, denominator: int, rate: Decimal) -> None:
-        if numerator and denominator and rate:
+        if numerator and denominator and rate and self.compared < self.ENOUGH:
             self.compared += 1
             for scale in SCALES:
                 self.agree[scale] += fits(numerator, denominator, rate, scale)
@@ -153,5 +161,5 @@ class ScaleEvidence:
     def other_than(self, scale: int) -> int | None:
         """The scale that fits nearly every line where the given one fits few, if there is one."""
         best = max(SCALES, key=lambda each: self.agree[each])
-        clear = self.agree[best] >= 0.8 * self.compared > 2 * self.agree[scale] * 0.8
+        clear = self.agree[best] >= 0.8 * self.compared and self.agree[scale] < 0.5 * self.compared
         return best if self.compared and best != scale and clear else None

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from measurement.reading.folding import fold
 from measurement.reading.months import MONTHS
@@ -35,8 +35,7 @@ class BadPeriod(ValueError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PeriodSpec:
+class PeriodSpec(NamedTuple):
     """start is the first day, end the first day after it; label is in one spelling per kind."""
 
     start: date

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from measurement.reading.errors import Problem
 from measurement.reading.periods import PeriodSpec
@@ -12,8 +13,7 @@ from measurement.reading.periods import PeriodSpec
 Key = tuple[str, PeriodSpec, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One number for one place, period and set of groups.
 
     line: physical line, None for counts made from a people file.

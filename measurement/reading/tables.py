@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from measurement.reading.catalogue import GroupName
-from measurement.reading.checks import whole_and_parts, without_duplicates
+from measurement.reading.checks import few_of_a_kind, whole_and_parts, without_duplicates
 from measurement.reading.errors import Problem, Severity
 from measurement.reading.folding import words
 from measurement.reading.mapping import EVERYONE, IGNORE, KEEP, NEW, UNKNOWN, Mapping
@@ -34,7 +34,9 @@ def read_table(
     problems = [*source.warnings, *reader.problems, *reader.about_scale(), *repeated]
     problems += whole_and_parts(rows, groups)
     problems.sort(key=lambda problem: problem.line or 0)
-    return TableReading(rows, problems, reader.lines, reader.left_out, tuple(reader.notes))
+    return TableReading(
+        rows, few_of_a_kind(problems), reader.lines, reader.left_out, tuple(reader.notes)
+    )
 
 
 class _Skip(Exception):
@@ -48,6 +50,7 @@ class _TableReader:
         self.plan: Plan = bind(source, mapping)
         self.numbers = NumberReader(mapping)
         self.exclusive = {group.key: group.dimension for group in groups if group.exclusive}
+        self.strata: dict[frozenset[str], frozenset[str]] = {}
         self.problems: list[Problem] = []
         self.notes: list[tuple[int, str]] = list(source.preamble)
         self.lines = 0
@@ -123,7 +126,8 @@ class _TableReader:
         dimensions = [self.exclusive[key] for key in keys if key in self.exclusive]
         if len(set(dimensions)) < len(dimensions):
             raise self._problem(record, series.main, "two_groups")
-        return keys - {EVERYONE}
+        keys -= {EVERYONE}
+        return self.strata.setdefault(keys, keys)  # one object per stratum, not per line
 
     def _period(self, record: Record, at: int) -> PeriodSpec:
         try:
