@@ -23,7 +23,7 @@ class MeasurementConfig(AppConfig):
                 label=_("Measures"),
                 purpose=_("What partners count the same way, and what it shows for every group."),
                 url_name="measurement:overview",
-                icon="chart",
+                icon="chart-line",
                 prefix="measurement/",
             ),
         )

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from plotly.offline import get_plotlyjs_version
 
+from ciforum.people import registry
+
 STATIC = Path(settings.BASE_DIR, "static")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 TOKENS = (STATIC / "css" / "tokens.css").read_text()
@@ -70,7 +72,7 @@ def test_style_sheets_use_only_tokens_that_exist():
     assert used - known == set()
 
 
-def test_every_icon_that_a_template_names_is_drawn():
+def test_every_icon_that_a_template_or_a_section_names_is_drawn():
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons" / "icons.svg").read_text()))
     pages = [page.read_text() for page in TEMPLATES.rglob("*.html")]
     includes = [tag for page in pages for tag in re.findall(r"{% include [^%]+ %}", page)]
@@ -80,8 +82,10 @@ def test_every_icon_that_a_template_names_is_drawn():
         if '"_icon.html"' in tag or '"_empty.html"' in tag
         for name in re.findall(r'\b(?:name|icon)="([\w-]+)"', tag)
     }
+    registered = {section.icon for section in registry.sections}
 
     assert named
+    assert registered - drawn == set()
     assert named - drawn == set()
 
 
