@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from ciforum.people.models import Initiative, Membership
+from ciforum.people.models import Initiative, Membership, Role
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -22,10 +28,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
     """Every page needs sign-in unless marked public; an htmx request moves the whole page there."""
 
     def handle_no_permission(self, request: Any, view_func: Any) -> Any:
-        response = super().handle_no_permission(request, view_func)
         if request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(response.url)
-        return response
+            # Back to the page she was on: the fragment's own address is no page.
+            here = urlsplit(request.headers.get("HX-Current-URL", "/"))
+            back = redirect_to_login(f"{here.path}?{here.query}" if here.query else here.path)
+            return HttpResponseClientRedirect(back.url)
+        return super().handle_no_permission(request, view_func)
 
 
 class LanguageMiddleware:
@@ -110,7 +118,11 @@ def _membership(user: Any, initiative: Initiative) -> Membership | None:
 
 
 class SecondFactorMiddleware:
-    """In production, backbone staff set up a second factor before they go on."""
+    """Backbone staff and superusers set up a second step of sign-in before they go on.
+
+    Where `settings.SECOND_FACTOR_REQUIRED` says so: in production. Public pages and the pages on
+    which one sets it up stay open.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -126,13 +138,16 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name or ""
         if name.startswith(("account_", "mfa_")) or getattr(view, "public", False):
             return None
-        if request.user.is_superuser or _is_backbone(request.user):
-            from allauth.mfa.utils import is_mfa_enabled  # noqa: PLC0415 - needs loaded apps
+        if not _must_prove_twice(request.user) or is_mfa_enabled(request.user):
+            return None
+        messages.warning(request, _("Set up a second step of sign-in first, then go on."))
+        if request.headers.get("HX-Request"):
+            return HttpResponseClientRedirect(reverse("mfa_index"))
+        return redirect("mfa_index")
 
-            if not is_mfa_enabled(request.user):
-                return redirect("mfa_index")
-        return None
 
-
-def _is_backbone(user: Any) -> bool:
-    return bool(Membership.objects.filter(user=user, roles__contains=["backbone"], ended_at=None))
+def _must_prove_twice(user: Any) -> bool:
+    if user.is_superuser:
+        return True
+    backbone = Membership.objects.filter(user=user).current().with_role(Role.BACKBONE)
+    return bool(backbone.exists())

@@ -6,8 +6,8 @@ that no import runs upward.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from ciforum.people.models import Initiative, Membership
+    from ciforum.people.requests import MemberRequest
 
 Entry = TypeVar("Entry")
 
@@ -38,6 +39,9 @@ class Registry(Generic[Entry]):
 
     def __getitem__(self, name: str) -> Entry:
         return self._entries[name]
+
+    def items(self) -> Iterable[tuple[str, Entry]]:
+        return self._entries.items()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
@@ -90,8 +94,32 @@ class DutyKind:
     icon: str = "inbox"
 
 
+@dataclass(frozen=True)
+class FrontPart:
+    """What stands in one section of the public front page: a partial and what it needs."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody one can enter as, with one click, in the demonstration."""
+
+    key: str
+    email: str
+    name: str
+    role_label: str | _StrPromise
+    try_this: str | _StrPromise
+
+
 sections: Registry[Section] = Registry("section")
 notices: Registry[NoticeKind] = Registry("notice")
 evidence: Registry[EvidenceSource] = Registry("evidence")
 duties: Registry[DutyKind] = Registry("duty")
 jobs: Registry[Callable[..., None]] = Registry("job")
+# Under the name of its section: what the front page shows of it now; None shows nothing.
+front_parts: Registry[Callable[[MemberRequest], FrontPart | None]] = Registry("front part")
+# Addresses of public pages of an initiative, for the sitemap.
+public_urls: Registry[Callable[[Initiative], Iterable[str]]] = Registry("set of public URLs")
+demo_people: Registry[DemoPerson] = Registry("demo person")
