@@ -50,7 +50,10 @@ class Part:
 
 
 def web(listening: socket.socket, env: dict[str, str]) -> Part:
-    """The web server; it takes over our socket, so the port stays ours while it restarts."""
+    """The web server; it borrows our socket, so the port stays ours while it restarts.
+
+    The caller keeps `listening` open for as long as the part may be started again.
+    """
     bind = ["--bind", f"fd://{listening.fileno()}"]
     command = ["gunicorn", "ciforum.wsgi:application", *bind, *_WEB]
     return _python("web", env, command, pass_fds=[listening.fileno()])

@@ -6,10 +6,12 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from ciforum.embedded import Postgres
 from ciforum.local import parts, ports, running
@@ -31,6 +33,7 @@ class Supervisor:
         self.stopping = False
         self.parts: list[Part] = []  # in the order of their start
         self.postgres: Postgres | None = None
+        self.listening: socket.socket | None = None  # kept open: the web may start again
         self.record = running.Running(local)
 
     def serve(self) -> int:
@@ -63,14 +66,14 @@ class Supervisor:
         self._sweep()
         self._check_disk()
         asked = os.environ.get("PORT")
-        listening, port = ports.listen(asked)
+        self.listening, port = ports.listen(asked)
         if not asked and port != ports.FIRST:
             print(f"Port {ports.FIRST} is in use; taking {port}.")
         address = f"http://localhost:{port}/"
         env = self._environment(address)
         self.record = running.ourselves(self.local, address)
         self._prepare_database(env)
-        self._keep(parts.web(listening, env))
+        self._keep(parts.web(self.listening, env))
         self._await_answer(port)
         for part in (parts.worker, parts.beat, parts.guard):
             self._keep(part(env))
@@ -139,7 +142,7 @@ class Supervisor:
                 raise Trouble(f"The web does not answer: {last_line(log)} (log: {log})")
             time.sleep(0.1)
 
-    def _watch(self) -> None:
+    def _watch(self) -> NoReturn:
         while True:
             self._look_after()
             time.sleep(0.2)
