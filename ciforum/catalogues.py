@@ -1,0 +1,193 @@
+"""The interface's translations: `python -m ciforum.catalogues update | compile | check`.
+
+One catalogue per app, in `<app>/locale/<language>/LC_MESSAGES/django.po`, with the strings of the
+app's Python files and of its folders under `templates/`. Made with Babel, so that nobody needs
+GNU gettext; Django's own `templatize` turns templates into something a lexer can read.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.checkers import checkers
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+# Texts are written in English; these are translated.
+LANGUAGES = ("es",)
+
+_PAIR = (1, 2)
+_CONTEXT = ((1, "c"), 2)
+KEYWORDS: dict[str, Any] = {
+    **DEFAULT_KEYWORDS,
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), _PAIR),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), _CONTEXT),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+@dataclass(frozen=True)
+class App:
+    """Where an app's strings stand and where its catalogue lies."""
+
+    folder: str
+    python: tuple[str, ...]
+    templates: tuple[str, ...]
+
+    def catalogue(self, language: str) -> Path:
+        return ROOT / self.folder / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+APPS = (
+    App(
+        "ciforum/people",
+        ("ciforum/**/*.py",),
+        (
+            *("templates/*.html", "templates/people/**/*", "templates/account/**/*"),
+            *("templates/mfa/**/*", "templates/allauth/**/*", "templates/django/**/*"),
+            "templates/usersessions/**/*",
+        ),
+    ),
+    *(
+        App(name, (f"{name}/**/*.py",), (f"templates/{name}/**/*",))
+        for name in ("equity", "measurement", "backbone")
+    ),
+)
+
+
+def strings(app: App) -> Catalog:
+    """Every string of an app that people may see, as a catalogue without translations."""
+    found = Catalog(charset="utf-8")
+    for path in _files(app.python):
+        _add(found, path, extract("python", io.BytesIO(path.read_bytes()), KEYWORDS))
+    for path in _files(app.templates):
+        lexed = templatize(path.read_text("utf-8"), origin=str(path)).encode()
+        _add(found, path, extract("javascript", io.BytesIO(lexed), KEYWORDS))
+    return found
+
+
+def _files(patterns: Iterable[str]) -> Iterator[Path]:
+    for pattern in patterns:
+        for path in sorted(ROOT.glob(pattern)):
+            if path.is_file() and "migrations" not in path.parts:
+                yield path
+
+
+def _add(found: Catalog, path: Path, messages: Iterable[Any]) -> None:
+    where = str(path.relative_to(ROOT))
+    for _line, message, _comments, context in messages:
+        if message and (isinstance(message, tuple) or message.strip()):
+            found.add(message, locations=[(where, 0)], context=context)
+
+
+def load(path: Path, language: str) -> Catalog:
+    """The catalogue at `path`; an empty one when there is none yet."""
+    if not path.exists():
+        return Catalog(locale=language, project="CI Forum", version="", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def update() -> None:
+    """Bring the catalogues in step with the strings; what is new waits for its translation."""
+    for app in APPS:
+        template = strings(app)
+        for language in LANGUAGES:
+            path = app.catalogue(language)
+            catalogue = load(path, language)
+            template.creation_date = catalogue.creation_date
+            catalogue.update(template, no_fuzzy_matching=True)
+            catalogue.obsolete.clear()
+            catalogue.fuzzy = False
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                write_po(file, catalogue, width=100, sort_output=True, include_lineno=False)
+            missing = sum(1 for message in catalogue if message.id and not _is_whole(message))
+            print(f"{path.relative_to(ROOT)}: {len(catalogue)} strings, {missing} to translate")
+
+
+def compile_all() -> None:
+    """Write the `.mo` files that Django reads. They are made at install, never committed."""
+    for app in APPS:
+        for language in LANGUAGES:
+            path = app.catalogue(language)
+            if path.exists():
+                with path.with_suffix(".mo").open("wb") as file:
+                    write_mo(file, load(path, language))
+
+
+def check() -> int:
+    """Say every string without a sound translation; answers how many there are."""
+    wrong = 0
+    for app in APPS:
+        template = strings(app)
+        for language in LANGUAGES:
+            catalogue = load(app.catalogue(language), language)
+            for complaint in _complaints(template, catalogue):
+                print(f"{app.folder} [{language}] {complaint}")
+                wrong += 1
+    return wrong
+
+
+def _complaints(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+    for message in template:
+        if not message.id:
+            continue
+        known = catalogue.get(message.id, message.context)
+        if known is None:
+            yield f"not in the catalogue: {message.id!r}"
+        elif known.fuzzy:
+            yield f"fuzzy: {message.id!r}"
+        elif not _is_whole(known):
+            yield f"not translated: {message.id!r}"
+        else:
+            yield from _broken(known, catalogue)
+    for message in catalogue:
+        if message.id and template.get(message.id, message.context) is None:
+            yield f"no longer used: {message.id!r}"
+
+
+def _is_whole(message: Message) -> bool:
+    if isinstance(message.id, str):
+        return bool(message.string)
+    return bool(message.string) and all(message.string)
+
+
+def _broken(message: Message, catalogue: Catalog) -> Iterator[str]:
+    """Placeholders that a translation lost or made up."""
+    for checker in checkers:
+        try:
+            checker(catalogue, message)
+        except Exception as error:  # babel's TranslationError is not exported everywhere
+            yield f"{error}: {message.id!r}"
+
+
+def main(command: str) -> int:
+    match command:
+        case "update":
+            update()
+        case "compile":
+            compile_all()
+        case "check":
+            wrong = check()
+            if wrong:
+                print(f"{wrong} strings want a translation: run `make messages`, then translate.")
+            return 1 if wrong else 0
+        case _:
+            print(__doc__)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
