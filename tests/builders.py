@@ -1,0 +1,211 @@
+"""Valid records, made through the same verbs as people use. A test names only what matters."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from ciforum.people import clock
+from ciforum.people.models import Initiative, Membership, Organization, User
+from ciforum.people.words import Words
+from equity.models import Dimension, Policy
+from measurement.models import DataRequest, Indicator, Release, Submission
+from measurement.reading.periods import PeriodSpec
+from measurement.reading.rows import Row, TableReading
+
+_numbers = itertools.count(1)
+
+STORY = Words(
+    en="Mothers told us that the clinic closes before the last bus, that interpreters come only on "
+    "Mondays, and that rent takes what healthy food would cost. These numbers show what such "
+    "days add up to."
+)
+
+
+def an_initiative(slug: str = "", **fields: Any) -> Initiative:
+    number = next(_numbers)
+    initiative = Initiative.objects.create(
+        slug=slug or f"valley-{number}",
+        **{"name": Words(en=f"Valley {number}", es=f"Valle {number}"), **fields},
+    )
+    Policy.of(initiative)
+    return initiative
+
+
+def a_user(email: str = "", **fields: Any) -> User:
+    number = next(_numbers)
+    return User.objects.create_user(
+        email or f"person{number}@example.org", **{"name": f"Person {number}", **fields}
+    )
+
+
+def an_organization(initiative: Initiative, **fields: Any) -> Organization:
+    number = next(_numbers)
+    values = {
+        "name": f"Organization {number}",
+        "slug": f"organization-{number}",
+        "sector": "health",
+    }
+    return Organization.objects.create(initiative=initiative, **{**values, **fields})
+
+
+def a_member(
+    initiative: Initiative,
+    *roles: str,
+    organization: Organization | None = None,
+    user: User | None = None,
+    **fields: Any,
+) -> Membership:
+    return Membership.objects.create(
+        initiative=initiative,
+        user=user or a_user(),
+        roles=list(roles),
+        organization=organization,
+        **fields,
+    )
+
+
+def a_dimension(
+    initiative: Initiative,
+    code: str = "race",
+    groups: Iterable[str] = ("white", "black", "other"),
+    kind: str = "exclusive",
+    by: User | None = None,
+) -> Dimension:
+    """A dimension with these groups; "asian/hmong" is Hmong under Asian."""
+    dimension = Dimension.start(
+        initiative=initiative,
+        code=code,
+        name=Words(en=code.capitalize(), es=code.capitalize()),
+        kind=kind,
+        by=by or a_user(),
+    )
+    made: dict[str, Any] = {}
+    for path in groups:
+        parent, _slash, name = path.rpartition("/")
+        made[path] = dimension.add_group(
+            code=name,
+            name=Words(en=name.capitalize(), es=name.capitalize()),
+            parent=made.get(parent),
+            by=None,
+        )
+    return dimension
+
+
+def an_indicator(
+    initiative: Initiative,
+    name: str = "Babies born small",
+    required: Iterable[Dimension] = (),
+    by: User | None = None,
+    definition: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Indicator:
+    number = next(_numbers)
+    values = {"slug": f"indicator-{number}", "code": f"indicator-{number}", "name": Words(en=name)}
+    return Indicator.start(
+        initiative=initiative,
+        by=by or a_user(),
+        required_dimensions=required,
+        definition={
+            "measure": "proportion",
+            "numerator": Words(en="babies born under 2,500 grams"),
+            "denominator": Words(en="babies born alive"),
+            "direction": "down",
+            "scale": 100,
+            "unit": Words(en="babies"),
+            "source": Words(en="Birth records"),
+            **(definition or {}),
+        },
+        **{**values, **fields},
+    )
+
+
+def a_year(year: int) -> PeriodSpec:
+    return PeriodSpec(date(year, 1, 1), date(year + 1, 1, 1), "year", str(year))
+
+
+def a_submission(
+    indicator: Indicator,
+    partner: Membership,
+    content: bytes = b"place,year,number\nHere,2020,12\n",
+    name: str = "numbers.csv",
+    kind: str = "table",
+) -> Submission:
+    """A partner's file, kept and not read yet."""
+    return Submission.receive(
+        indicator=indicator,
+        organization=partner.organization,
+        file=SimpleUploadedFile(name, content),
+        kind=kind,
+        header=content.split(b"\n")[0].decode("utf-8", "replace").split(","),
+        signature="test",
+        by=partner.user,
+    )
+
+
+def approved(
+    indicator: Indicator,
+    partner: Membership,
+    by: Membership,
+    numbers: Mapping[tuple[Any, ...], Any],
+    reason: str = "",
+    parents: Mapping[str, str] | None = None,
+) -> Submission:
+    """Numbers that went all the way: {(year, place, *groups): (numerator, denominator)}.
+
+    A value may be a bare numerator, or the code of why it is missing. Groups are written
+    "race:black"; none means everyone.
+    """
+    submission = a_submission(indicator, partner, content=repr(sorted(map(str, numbers))).encode())
+    Submission.objects.filter(pk=submission.pk).update(state="checking")
+    submission.refresh_from_db()
+    submission.store_reading(TableReading([_row(*item) for item in numbers.items()], []))
+    submission.hand_in(by=partner.user, reason=reason)
+    submission.approve(by=by.user)
+    return submission
+
+
+def _row(key: tuple[Any, ...], value: Any) -> Row:
+    year, place, *groups = key
+    period = year if isinstance(year, PeriodSpec) else a_year(year)
+    numerator, denominator, missing = None, None, None
+    match value:
+        case str():
+            missing = value
+        case int():
+            numerator = value
+        case (numerator, denominator):
+            pass
+    return Row(
+        line=None,
+        place=f"new:{place}",
+        period=period,
+        groups=frozenset(groups),
+        numerator=numerator,
+        denominator=denominator,
+        missing=missing,
+    )
+
+
+def a_release(indicator: Indicator, by: Membership, *, ready: bool = False) -> Release:
+    """A draft of all that is new; `ready` also protects it and tells its story."""
+    release = Release.draft(indicator=indicator, by=by.user)
+    if ready:
+        release.protect(release.work_out_protection(), by=by.user)
+        release.tell(story=STORY, by=by.user)
+    return release
+
+
+def a_request(indicator: Indicator, dimension: Dimension, by: Membership, days: int = 60) -> Any:
+    return DataRequest.send(
+        indicator=indicator,
+        dimension=dimension,
+        holder="State Department of Health",
+        ask="Please count births by mother's race in finer groups than white, black and other.",
+        due=clock.now() + timedelta(days=days),
+        by=by.user,
+    )

@@ -1,0 +1,70 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from ciforum.people import jobs
+from ciforum.people.models import Job, User
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def no_leftovers() -> Iterator[None]:
+    """Cached pages of one test are none of the next one's business."""
+    caches["pages"].clear()
+    yield
+
+
+@pytest.fixture
+def initiative(db):
+    """An initiative with nothing in it but its policy."""
+    return builders.an_initiative()
+
+
+@pytest.fixture
+def backbone(initiative):
+    """The backbone director, named data steward."""
+    return builders.a_member(initiative, "backbone", data_steward=True)
+
+
+@pytest.fixture
+def partner(initiative):
+    """Somebody who hands in numbers for a health department."""
+    organization = builders.an_organization(initiative, name="County Health Department")
+    return builders.a_member(initiative, "partner", organization=organization)
+
+
+@pytest.fixture
+def resident(initiative):
+    """A community member."""
+    return builders.a_member(initiative, "community")
+
+
+@pytest.fixture
+def login() -> Callable[[User], Client]:
+    """A signed-in browser for a person."""
+
+    def enter(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], int]:
+    """Do the work that waits, as the worker would; answers how many jobs."""
+
+    def work() -> int:
+        waiting = list(Job.objects.filter(state="waiting").values_list("pk", flat=True))
+        for pk in waiting:
+            jobs.run(pk)
+        return len(waiting)
+
+    return work
