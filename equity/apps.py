@@ -13,8 +13,11 @@ class EquityConfig(AppConfig):
     verbose_name = "Equity"
 
     def ready(self) -> None:
-        from equity import checks, strategies  # noqa: F401, PLC0415 - they register themselves
+        # These need loaded models; checks and strategies register themselves.
+        from equity import checks, evidence, strategies, telling  # noqa: F401, PLC0415
 
+        evidence.register()
+        telling.register()
         registry.sections.add(
             "equity",
             registry.Section(

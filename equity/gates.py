@@ -8,6 +8,7 @@ failing raises `GateClosed` with every unmet rule at once.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,10 +16,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
 from ciforum.people.transitions import Refused
 from equity.models import LedgerEntry, Policy, Waiver
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from ciforum.people.models import Initiative, User
 
 log = logging.getLogger(__name__)
@@ -72,22 +79,24 @@ Question = Callable[[Record, Policy], Verdict]
 
 @dataclass(frozen=True)
 class Rule(Generic[Record]):
-    """One question of one strategy at one gate."""
+    """One question of one strategy at one gate. `promise` says to everybody what it asks for."""
 
+    gate: Gate[Record]
     strategy: int
     code: str
+    promise: str | _StrPromise
     ask: Question[Record]
     waivable: bool = False
+    until: str = ""  # what it waits for, when its evidence cannot exist yet
 
     @property
-    def promise(self) -> str:
-        """The first line of the question's docstring: what the rule asks for."""
-        return (self.ask.__doc__ or "").strip().splitlines()[0]
+    def in_force(self) -> bool:
+        return not self.until
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one rule said: outcome is met, unmet, waived or not_yet."""
+    """What one rule said: outcome is met, unmet, waived or not_yet; params are plain values."""
 
     rule: Rule[Any]
     outcome: str
@@ -106,6 +115,8 @@ class Answer:
 
 class GateClosed(Refused):
     """The step is held. `unmet` lists every rule that is not met, `answers` all of them."""
+
+    entry: LedgerEntry | None = None  # the hold, once it is written
 
     def __init__(
         self, gate: Gate[Any], record: Gated, answers: list[Answer], by: User | None
@@ -130,50 +141,51 @@ class Gate(Generic[Record]):
 
     all: dict[str, Gate[Any]] = {}
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, label: str | _StrPromise) -> None:
         if name in Gate.all:
             raise ValueError(f"the gate {name!r} stands twice")
-        self.name = name
+        self.name, self.label = name, label
         self.rules: list[Rule[Record]] = []
+        self.model: type[models.Model] | None = None
         Gate.all[name] = self
 
+    def guards(self, model: type[models.Model]) -> None:
+        """Say which records pass here. The app that owns them calls this at start-up."""
+        self.model = model
+
+    def find(self, initiative: Initiative, uid: UUID) -> Any | None:
+        """The record of this initiative with this uid, if it stands before this gate."""
+        if self.model is None:
+            return None
+        return self.model._base_manager.filter(initiative=initiative, uid=uid).first()
+
     def rule(
-        self, *, strategy: int, code: str, waivable: bool = False
+        self, *, strategy: int, code: str, promise: str | _StrPromise, waivable: bool = False
     ) -> Callable[[Question[Record]], Question[Record]]:
         """Register a question as a rule of an equity strategy (1–5) at this gate."""
 
         def register(ask: Question[Record]) -> Question[Record]:
-            if any(rule.code == code for rule in self.rules):
-                raise ValueError(f"{self.name} has the rule {code!r} already")
-            self.rules.append(Rule(strategy, code, ask, waivable))
+            self._add(Rule(self, strategy, code, promise, ask, waivable))
             return ask
 
         return register
 
+    def later(self, *, strategy: int, code: str, promise: str | _StrPromise, until: str) -> None:
+        """List a rule whose evidence cannot exist before `until`: it is never counted as met."""
+        self._add(Rule(self, strategy, code, promise, lambda *_asked: NotYet(until), until=until))
+
+    def _add(self, rule: Rule[Record]) -> None:
+        if rule.strategy not in range(1, 6):
+            raise ValueError(f"{self.name}: there is no equity strategy {rule.strategy}")
+        if any(known.code == rule.code for known in self.rules):
+            raise ValueError(f"{self.name} has the rule {rule.code!r} already")
+        self.rules.append(rule)
+
     def ask(self, record: Record) -> list[Answer]:
         """What every rule says of this record now. Changes nothing."""
         policy = Policy.of(record.initiative)
-        waived = Waiver.codes_for(self.name, record.uid)
-        return [self._answer(rule, record, policy, waived) for rule in self.rules]
-
-    def _answer(
-        self, rule: Rule[Record], record: Record, policy: Policy, waived: dict[str, datetime]
-    ) -> Answer:
-        try:
-            verdict = rule.ask(record, policy)
-        except Exception:
-            log.exception("the rule %s of %s crashed; the step is held", rule.code, self.name)
-            return Answer(rule, "unmet", "could_not_be_checked", {"rule": rule.code})
-        match verdict:
-            case Met(evidence):
-                return Answer(rule, "met", rule.code, evidence)
-            case NotYet(until):
-                return Answer(rule, "not_yet", rule.code, {"until": until})
-            case Unmet(code, params) if rule.waivable and rule.code in waived:
-                return Answer(rule, "waived", code, {**params, "waived": True})
-            case Unmet(code, params):
-                return Answer(rule, "unmet", code, params)
-        return Answer(rule, "unmet", "could_not_be_checked", {"rule": rule.code})
+        waived = Waiver.codes_for(self.name, record)
+        return [_answer(rule, record, policy, waived.get(rule.code)) for rule in self.rules]
 
     def require(self, record: Record, *, by: User | None) -> LedgerEntry:
         """Answer the ledger entry of the passage, or raise GateClosed with every objection.
@@ -182,11 +194,8 @@ class Gate(Generic[Record]):
         could be met or waived stays closed too.
         """
         answers = self.ask(record)
-        if not any(answer.outcome in ("met", "waived") for answer in answers) and not any(
-            answer.outcome == "unmet" for answer in answers
-        ):
-            nothing = Rule(1, "no_rule_in_force", lambda record, policy: Unmet("no_rule_in_force"))
-            answers.append(Answer(nothing, "unmet", "no_rule_in_force", {}))
+        if all(answer.outcome == "not_yet" for answer in answers):
+            answers.append(_nothing_in_force(self))
         if any(answer.outcome == "unmet" for answer in answers):
             raise GateClosed(self, record, answers, by)
         return LedgerEntry.write(
@@ -196,6 +205,41 @@ class Gate(Generic[Record]):
             answers=[answer.as_json() for answer in answers],
             by=by,
         )
+
+
+def _answer(
+    rule: Rule[Record], record: Record, policy: Policy, waived_until: datetime | None
+) -> Answer:
+    """One rule's answer; a rule that crashes, or answers what cannot be kept, is not met."""
+    try:
+        # A savepoint: a query that fails in one rule must not silence the rules after it.
+        with transaction.atomic():
+            verdict = rule.ask(record, policy)
+        match verdict:
+            case Met(evidence):
+                return Answer(rule, "met", rule.code, _plain(evidence))
+            case NotYet(until):
+                return Answer(rule, "not_yet", rule.code, {"until": until})
+            case Unmet(code, params) if rule.waivable and waived_until:
+                return Answer(
+                    rule, "waived", code, _plain({**params, "waived_until": waived_until})
+                )
+            case Unmet(code, params):
+                return Answer(rule, "unmet", code, _plain(params))
+        raise TypeError(f"{verdict!r} is no verdict")
+    except Exception:
+        log.exception("the rule %s of %s crashed; the step is held", rule.code, rule.gate.name)
+        return Answer(rule, "unmet", "could_not_be_checked", {"rule": rule.code})
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """As the ledger will keep them. Raises TypeError or ValueError for what JSON cannot hold."""
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder, allow_nan=False))
+
+
+def _nothing_in_force(gate: Gate[Any]) -> Answer:
+    rule = Rule(gate, 5, "no_rule_in_force", "", lambda *_asked: Unmet("no_rule_in_force"))
+    return Answer(rule, "unmet", rule.code, {})
 
 
 class Releasable(Gated, Protocol):
@@ -221,4 +265,4 @@ class Releasable(Gated, Protocol):
     def has_values(self) -> bool: ...
 
 
-publish_release: Gate[Releasable] = Gate("measurement.release.publish")
+publish_release: Gate[Releasable] = Gate("measurement.release.publish", _("Publish a release"))

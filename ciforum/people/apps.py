@@ -10,6 +10,16 @@ from django.db.models.signals import post_migrate
 
 WEB_ROLE = "ciforum_web"
 
+# pgtrigger lets a session switch triggers off (`pgtrigger.ignore`). The web's may not: its own
+# version of the function that every trigger asks first is put in place after each migration.
+_NO_TRIGGER_IS_IGNORED = f"""
+CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME)
+RETURNS BOOLEAN LANGUAGE sql STABLE AS $$
+    SELECT current_user <> '{WEB_ROLE}' AND coalesce(
+        trigger_name = ANY(nullif(current_setting('pgtrigger.ignore', true), '')::text[]), false)
+$$
+"""
+
 
 def let_the_web_in(using: str = "default", **kwargs: Any) -> None:
     """Give the web's role its rights on the tables; never TRUNCATE, never a change of tables."""
@@ -23,6 +33,7 @@ def let_the_web_in(using: str = "default", **kwargs: Any) -> None:
             "USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public",
         ):
             cursor.execute(f"GRANT {grant} TO {WEB_ROLE}")
+        cursor.execute(_NO_TRIGGER_IS_IGNORED)
 
 
 class PeopleConfig(AppConfig):

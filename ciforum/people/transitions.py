@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -20,7 +21,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Record = TypeVar("Record", bound=models.Model)
 
-_inside: ContextVar[bool] = ContextVar("inside_a_verb", default=False)
+# What was refused since the outermost verb began; None outside of any verb.
+_refusals: ContextVar[list[Refused] | None] = ContextVar("refusals", default=None)
 
 
 class Refused(Exception):
@@ -41,27 +43,47 @@ def verb(method: Callable[P, R]) -> Callable[P, R]:
     """Run a method as one state change.
 
     The outermost verb opens the transaction. When it is Refused, everything it did is rolled
-    back, *then* the refusal is recorded in a transaction of its own, and the exception goes on;
-    verbs inside verbs only raise. No other transaction may be open around a verb: its rollback
-    would take the record of the refusal with it.
+    back, *then* the refusal is recorded in a transaction of its own, and the exception goes on.
+    A verb inside a verb only raises; if the outer one catches that and goes on, nothing of the
+    inner one is kept, and its refusal is recorded all the same. No other transaction may be open
+    around a verb: its rollback would take the record of the refusal with it.
     """
 
     @functools.wraps(method)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _inside.get():
-            return method(*args, **kwargs)
-        token = _inside.set(True)
-        try:
-            with transaction.atomic(durable=True):
+        if _refusals.get() is not None:
+            with _noting(), transaction.atomic():
                 return method(*args, **kwargs)
-        except Refused as refused:
-            with transaction.atomic(durable=True):
-                refused.record()
-            raise
+        refusals: list[Refused] = []
+        token = _refusals.set(refusals)
+        try:
+            with _noting(), transaction.atomic(durable=True):
+                return method(*args, **kwargs)
         finally:
-            _inside.reset(token)
+            try:
+                _record(refusals)
+            finally:
+                _refusals.reset(token)
 
     return run
+
+
+@contextmanager
+def _noting() -> Iterator[None]:
+    """Remember a refusal that comes by, once however many verbs it passes on its way out."""
+    try:
+        yield
+    except Refused as refused:
+        noted = _refusals.get()
+        if noted is not None and not any(known is refused for known in noted):
+            noted.append(refused)
+        raise
+
+
+def _record(refusals: list[Refused]) -> None:
+    for refused in refusals:
+        with transaction.atomic(durable=True):
+            refused.record()
 
 
 def lock(record: Record) -> Record:

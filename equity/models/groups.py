@@ -8,15 +8,20 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
-from ciforum.people.transitions import audit, lock, verb
+from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
+from equity.models.policy import Policy
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative, User
+
+# Codes that would stand in the way of an address.
+TAKEN = ("new",)
 
 
 class DimensionQuerySet(ScopedQuerySet):
@@ -54,9 +59,20 @@ class Dimension(Scoped):
                 violation_error_message=_("There is a dimension with this code already."),
             ),
         ]
+        triggers = [
+            # Numbers and protected tables were made with these; another meaning is another version.
+            pgtrigger.ReadOnly(name="keeps_its_meaning", fields=["code", "kind", "version"])
+        ]
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("equity:dimension", args=[self.initiative.slug, self.code])
+
+    def clean(self) -> None:
+        if self.code in TAKEN:
+            raise ValidationError({"code": _("This word is used by the site. Choose another.")})
 
     @classmethod
     @verb
@@ -74,8 +90,11 @@ class Dimension(Scoped):
     def add_group(
         self, *, code: str, name: Words, by: User | None, parent: Group | None = None
     ) -> Group:
-        """Add a group, at the top or under a parent of the same dimension."""
-        lock(self)
+        """Add a group, at the top or under a parent of the same dimension.
+
+        A release that requires this dimension is held until the new group is counted too.
+        """
+        self._lock_current()
         last = self.groups.aggregate(last=models.Max("order"))["last"] or 0
         group = Group(
             initiative=self.initiative,
@@ -93,7 +112,7 @@ class Dimension(Scoped):
     @verb
     def revise(self, *, by: User) -> Dimension:
         """Start the next version with the same groups; numbers already here keep theirs."""
-        lock(self)
+        self._lock_current()
         self.retired_at = clock.now()
         self.save(update_fields=["retired_at"])
         after = Dimension.objects.create(
@@ -110,11 +129,18 @@ class Dimension(Scoped):
                 dimension=after,
                 code=group.code,
                 name=group.name,
-                parent=made.get(group.parent_id or 0),
+                parent=made[group.parent_id] if group.parent_id else None,
                 order=group.order,
             )
         audit(after, before=f"version {self.version}", after=f"version {after.version}", by=by)
         return after
+
+    def _lock_current(self) -> None:
+        """Policy first, as every change of what a gate reads. Raises StateChanged when retired."""
+        lock(Policy.of(self.initiative))
+        lock(self)
+        if self.retired_at:
+            raise StateChanged
 
 
 class Group(Scoped):
@@ -165,7 +191,9 @@ class Group(Scoped):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
+            # A group's parent stands before it and never changes, so the tree has no circle.
+            pgtrigger.ReadOnly(name="keeps_its_place", fields=["dimension", "parent", "code"]),
         ]
 
     def __str__(self) -> str:

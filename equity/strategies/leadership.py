@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from equity.gates import NotYet, Releasable, Verdict, publish_release
-from equity.models import Policy
+from django.utils.translation import gettext_lazy as _
 
+from equity.gates import publish_release
 
-@publish_release.rule(strategy=5, code="holder_accountable")
-def the_holder_stands_by_the_letter(release: Releasable, policy: Policy) -> Verdict:
-    """The organization that holds the data has signed the public letter on equity."""
-    return NotYet("letter")
+publish_release.later(
+    strategy=5,
+    code="holder_accountable",
+    promise=_("The organization that holds the data has signed the public letter on equity."),
+    until="letter",
+)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from equity.gates import NotYet, Releasable, Verdict, publish_release
-from equity.models import Policy
+from django.utils.translation import gettext_lazy as _
 
+from equity.gates import publish_release
 
-@publish_release.rule(strategy=3, code="group_authority")
-def a_group_decides_over_its_data(release: Releasable, policy: Policy) -> Verdict:
-    """A group that holds authority over its data has agreed that it is shown."""
-    return NotYet("group_councils")
+publish_release.later(
+    strategy=3,
+    code="group_authority",
+    promise=_("A group that holds authority over its data has agreed that it is shown."),
+    until="group_councils",
+)
