@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from measurement.reading.errors import Unreadable
 
 PIECE = 1 << 20
+STRAY_CONTROLS = 64  # bytes; a text may hold some, a program is full of them
 _BOMS = (  # the longer ones first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -108,12 +110,11 @@ class _Scan:
         self.undefined = False  # a byte that Windows-1252 does not know
         self.newlines = self.controls = self.line = self.feeds = self.returns = self.pairs = 0
 
-    def over(self, file: object, size: int) -> Text:
-        read = file.read  # type: ignore[attr-defined]
-        while piece := read(PIECE):
+    def over(self, file: IO[bytes], size: int) -> Text:
+        while piece := file.read(PIECE):
             self._look(piece)
         self._decode(b"", final=True)
-        if self.controls > size // 100:
+        if self.controls > max(STRAY_CONTROLS, size // 10):
             raise Unreadable("is_binary")
         mixed = self.returns != self.pairs or 0 < self.pairs < self.feeds
         return Text(*self._verdict(), newlines=self.newlines, size=size, mixed_ends=mixed)

@@ -145,5 +145,6 @@ def looks_like_data(header: Sequence[str]) -> bool:
     return any(
         (_NUMERIC.fullmatch(name) and not _YEAR.fullmatch(name))
         or (name.casefold() in MISSING_WORDS and name.casefold() not in ("s", "c"))
-        for name in header
+        for name in map(tidy, header)
+        if name
     )

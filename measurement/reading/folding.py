@@ -10,8 +10,9 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
 def tidy(text: str) -> str:
-    """The text itself, without surrounding space and with single spaces inside. Nothing else."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    """The text itself, without surrounding space and with single spaces inside. Nothing else:
+    a joiner inside a word or an emoji stays."""
+    return " ".join(text.split()).strip("\u200b\ufeff\u2060")
 
 
 @lru_cache(maxsize=16384)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Labels:
         self.exact = {tidy(text): key for text, key in labels.items()}
         self.loose: dict[str, str | None] = {}
         for text, key in self.exact.items():
-            folded = text.casefold()
+            folded = _loose(text)
             self.loose[folded] = key if self.loose.get(folded, key) == key else None
         self.seen: dict[str, str | None] = {}
 
@@ -29,8 +30,13 @@ class Labels:
         """The key this text stands for, None when the mapping does not say."""
         if text not in self.seen:
             plain = tidy(text)
-            self.seen[text] = self.exact.get(plain) or self.loose.get(plain.casefold())
+            self.seen[text] = self.exact.get(plain) or self.loose.get(_loose(plain))
         return self.seen[text]
+
+
+def _loose(text: str) -> str:
+    """Without case, and with accents stored one way."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 @dataclass(frozen=True)
