@@ -133,7 +133,9 @@ def main() -> None:
     threading.Thread(target=_watch, args=(memory_mb, os.getppid()), daemon=True).start()
     channel = _Channel(answers)
     try:
-        channel.send("result", READINGS[reading](*args, **kwargs, tell=channel.progress))
+        result = READINGS[reading](*args, **kwargs, tell=channel.progress)
+        _end_when_too_heavy(memory_mb)  # a short reading may end between two looks
+        channel.send("result", result)
     except (Unreadable, BadMapping) as refusal:
         channel.send("refused", refusal)
     except (MemoryError, duckdb.OutOfMemoryException):
@@ -182,11 +184,15 @@ def _limit(memory_mb: int) -> None:
 
 def _watch(memory_mb: int, parent: int) -> None:
     while True:
-        if used_mb() > memory_mb:
-            os._exit(TOO_HEAVY)
+        _end_when_too_heavy(memory_mb)
         if os.getppid() != parent:
             os._exit(1)
         time.sleep(0.05)
+
+
+def _end_when_too_heavy(memory_mb: int) -> None:
+    if used_mb() > memory_mb:
+        os._exit(TOO_HEAVY)
 
 
 def used_mb() -> float:

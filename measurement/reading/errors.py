@@ -9,20 +9,28 @@ from typing import Any, Literal
 Severity = Literal["error", "warning"]
 
 
-class Unreadable(Exception):
-    """The file as a whole cannot be read. `code` and `params` name a sentence in `messages`."""
+class Refusal(Exception):
+    """Something cannot be read; `code` and `params` name a sentence in `messages`."""
 
     def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code)
+        super().__init__(code, params)
         self.code = code
         self.params = params
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.code, self.params)
+        return _again, (type(self), self.code, self.params)
 
 
-def _again(code: str, params: Mapping[str, Any]) -> Unreadable:
-    return Unreadable(code, **params)
+def _again(kind: type[Refusal], code: str, params: Mapping[str, Any]) -> Refusal:
+    return kind(code, **params)
+
+
+class Unreadable(Refusal):
+    """The file as a whole cannot be read."""
+
+
+class BadMapping(Refusal):
+    """The mapping contradicts itself or the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
+from measurement.reading.errors import BadMapping
 from measurement.reading.periods import DEFAULT_RULES, Bucket, PeriodRules
 from measurement.reading.values import MISSING
 
@@ -26,6 +27,7 @@ Role = Literal[
     "outcome",  # people files; labels: "yes", "no", "unknown" or "ignore"
     "ignore",
 ]
+__all__ = ["BadMapping", "Column", "Mapping", "check"]
 ROLES: tuple[str, ...] = get_args(Role)
 NUMBERS: tuple[str, ...] = ("numerator", "denominator", "rate", "sample_size")
 LABELLED: tuple[str, ...] = ("place", "group", "filter", "outcome")
@@ -34,15 +36,6 @@ EVERYONE, IGNORE, UNKNOWN, KEEP, NEW = "everyone", "ignore", "unknown", "keep", 
 YES, NO = "yes", "no"
 ALLOWED: dict[str, tuple[str, ...] | None] = {"filter": (KEEP, IGNORE), "outcome": (
     YES, NO, UNKNOWN, IGNORE)}  # fmt: skip
-
-
-class BadMapping(ValueError):
-    """The mapping contradicts itself or the file. `code`, `params` name a sentence."""
-
-    def __init__(self, code: str, **params: Any) -> None:
-        super().__init__(code, params)
-        self.code = code
-        self.params = params
 
 
 @dataclass(frozen=True, slots=True)

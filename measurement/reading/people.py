@@ -138,12 +138,13 @@ def _group_texts(
 
 
 def _text(mapping: Mapping, name: str, at: int) -> str:
-    """The cell's text, never NULL. Whole dates lose their day when a longer period holds them."""
+    """The cell's text, never NULL. Whole dates become their month's first day when a longer
+    period holds them, so that fewer texts are left to look up."""
     text = f"coalesce(c{at}, '')"
     if mapping.columns[name].role != "period" or mapping.bucket == "as_is":
         return text
     iso = f"c{at} LIKE '____-__-__' AND try_cast(c{at} AS DATE) IS NOT NULL"
-    return f"CASE WHEN {iso} THEN left(c{at}, 7) ELSE {text} END"
+    return f"CASE WHEN {iso} THEN left(c{at}, 8) || '01' ELSE {text} END"
 
 
 def _refuse_many_labels(
