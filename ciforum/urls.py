@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
 
+from ciforum.people.admin import site
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("measurement.urls")),
     path("", include("equity.urls")),

@@ -38,9 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def landing(user: Any) -> str:
     """The page a person arrives at: her own page in her only initiative, else the list of all."""
-    own = list(
-        Membership.objects.filter(user=user, ended_at=None).select_related("initiative")[:2]
-    )
+    own = list(Membership.objects.filter(user=user, ended_at=None).select_related("initiative")[:2])
     return own_page(own[0]) if len(own) == 1 else reverse("people:home")
 
 

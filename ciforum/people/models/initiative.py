@@ -180,6 +180,25 @@ class Place(Scoped):
     def __str__(self) -> str:
         return self.name
 
+    @verb
+    def describe(self, *, by: User, name: str, code: str, parent: Place | None) -> None:
+        """Save a new or changed place. Raises ValidationError where the tree would close a ring."""
+        lock(self.initiative)  # two moves at once could close a ring that neither sees
+        self.name, self.code, self.parent = name, code, parent
+        self._refuse_ring()
+        self.full_clean()
+        self.save()
+        audit(self, before="", after="described", by=by)
+
+    def _refuse_ring(self) -> None:
+        above = Place.objects.get(pk=self.parent.pk) if self.parent and self.pk else None
+        while above is not None:
+            if above.pk == self.pk:
+                raise ValidationError(
+                    {"parent": _("A place cannot lie inside one of its own parts.")}
+                )
+            above = above.parent
+
 
 class PeriodQuerySet(ScopedQuerySet):
     def of(self, initiative: Initiative, kind: str, start: date, end: date) -> Period:

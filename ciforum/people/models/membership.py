@@ -7,8 +7,10 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -16,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models.scoped import Scoped, ScopedQuerySet
-from ciforum.people.transitions import audit, lock, verb
+from ciforum.people.models.user import User
+from ciforum.people.transitions import StateChanged, audit, lock, verb
 
 if TYPE_CHECKING:
     from ciforum.people.models.initiative import Initiative
-    from ciforum.people.models.user import User
 
 INVITATION_DAYS = 14
 
@@ -96,20 +98,52 @@ class Membership(Scoped):
 
     @verb
     def end(self, *, by: User) -> None:
-        """Let the membership end; her past work keeps her name."""
-        lock(self)
+        """Let the membership end; her past work keeps her name.
+
+        Raises ValidationError for the last member of the backbone, StateChanged if it has ended.
+        """
+        self._lock_with_initiative()
+        self._refuse_to_leave_no_backbone()
         self.ended_at = clock.now()
         self.save(update_fields=["ended_at"])
         audit(self, before="member", after="ended", by=by)
 
     @verb
     def change(self, *, roles: list[str], data_steward: bool, by: User) -> None:
-        """Give her other roles, or name her data steward."""
-        lock(self)
+        """Give her other roles, or name her data steward.
+
+        Raises ValidationError when the last member of the backbone would lose that role,
+        StateChanged if the membership has ended.
+        """
+        self._lock_with_initiative()
+        if Role.BACKBONE not in roles:
+            self._refuse_to_leave_no_backbone()
         self.roles, self.data_steward = roles, data_steward
         self.full_clean()
         self.save(update_fields=["roles", "data_steward"])
         audit(self, before="member", after="changed", by=by, note=", ".join(roles))
+
+    def _lock_with_initiative(self) -> None:
+        # The initiative first: of two directors who leave at once, the second must see the first.
+        lock(self.initiative)
+        lock(self)
+        if self.ended_at:
+            raise StateChanged
+
+    def _refuse_to_leave_no_backbone(self) -> None:
+        if Role.BACKBONE not in self.roles:
+            return
+        staff = Membership.objects.for_initiative(self.initiative).current()
+        if not (
+            staff.with_role(Role.BACKBONE).filter(user__is_active=True).exclude(pk=self.pk).exists()
+        ):
+            raise ValidationError(
+                _(
+                    "This is the last member of the backbone. Give somebody else that role first, "
+                    "so that the initiative does not stand without staff."
+                ),
+                code="last_backbone",
+            )
 
 
 def _digest(token: str) -> str:
@@ -121,8 +155,8 @@ class InvitationQuerySet(ScopedQuerySet):
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=clock.now())
 
     def by_token(self, token: str) -> Invitation | None:
-        """The open invitation whose link holds `token`; only its digest is kept."""
-        return self.open().filter(token_digest=_digest(token)).first()
+        """The invitation whose link holds `token`, open or not; only its digest is kept."""
+        return self.filter(token_digest=_digest(token)).first()
 
 
 class Invitation(Scoped):
@@ -176,6 +210,28 @@ class Invitation(Scoped):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def standing(self) -> str:
+        """ "open", or why its link no longer works: "used", "withdrawn", "expired"."""
+        if self.accepted_at:
+            return "used"
+        if self.withdrawn_at:
+            return "withdrawn"
+        return "open" if self.expires_at > clock.now() else "expired"
+
+    @property
+    def role_labels(self) -> list[str]:
+        return [str(Role(role).label) for role in self.roles]
+
+    def is_for(self, user: User) -> bool:
+        """True when the link was sent to this person's address."""
+        return user.email.lower() == self.email.lower()
+
+    @property
+    def account(self) -> User | None:
+        """The account that signs in with the invited address, if there is one."""
+        return User.objects.filter(email__iexact=self.email).first()
+
     @classmethod
     @verb
     def send(
@@ -192,6 +248,7 @@ class Invitation(Scoped):
 
         An expired or open invitation of the same address is replaced.
         """
+        lock(initiative)  # two invitations of one address at once: the later replaces the earlier
         now = clock.now()
         cls.objects.for_initiative(initiative).filter(
             email__iexact=email, organization=organization, accepted_at=None, withdrawn_at=None
@@ -215,10 +272,16 @@ class Invitation(Scoped):
 
     @verb
     def accept(self, *, by: User) -> Membership:
-        """Join with the roles of the invitation; roles held already are kept."""
-        lock(self)
-        if self.accepted_at or self.withdrawn_at or self.expires_at <= clock.now():
-            raise ValueError("The invitation is no longer open.")
+        """Join with the roles of the invitation; roles held already are kept.
+
+        Following the link has proved the address. Raises StateChanged when the invitation is no
+        longer open, ValidationError when it was sent to somebody else.
+        """
+        self._lock_open()
+        if not self.is_for(by):
+            raise ValidationError(
+                _("This invitation was sent to another address than yours."), code="wrong_person"
+            )
         membership, created = Membership.objects.get_or_create(
             initiative=self.initiative,
             user=by,
@@ -227,18 +290,52 @@ class Invitation(Scoped):
         )
         if not created:
             lock(membership)
-            membership.roles = sorted({*membership.roles, *self.roles})
+            kept = [] if membership.ended_at else membership.roles
+            membership.roles = sorted({*kept, *self.roles})
             membership.ended_at = None
             membership.save(update_fields=["roles", "ended_at"])
         self.accepted_at, self.accepted_by = clock.now(), by
         self.save(update_fields=["accepted_at", "accepted_by"])
+        _record_proved_address(by)
         audit(self, before="sent", after="accepted", by=by)
         return membership
 
     @verb
+    def open_account(self, *, name: str, language: str, password: str | None) -> User:
+        """Make the account of the invited address and join with it.
+
+        Without a password she signs in by codes sent to her address. Raises StateChanged when
+        the invitation is no longer open or the address has an account by now.
+        """
+        self._lock_open()
+        if self.account is not None:
+            raise StateChanged
+        user = User.objects.create_user(
+            self.email.lower(), password or None, name=name, language=language
+        )
+        self.accept(by=user)
+        return user
+
+    @verb
     def withdraw(self, *, by: User) -> None:
-        """Make the link worthless."""
+        """Make the link worthless. Raises StateChanged when it has been used or withdrawn."""
         lock(self)
+        if self.standing in ("used", "withdrawn"):
+            raise StateChanged
         self.withdrawn_at = clock.now()
         self.save(update_fields=["withdrawn_at"])
         audit(self, before="sent", after="withdrawn", by=by)
+
+    def _lock_open(self) -> None:
+        lock(self)
+        if self.standing != "open":
+            raise StateChanged
+
+
+def _record_proved_address(user: User) -> None:
+    """Tell the sign-in package that the address is verified, so that it asks no second time."""
+    addresses = apps.get_model("account", "EmailAddress").objects.filter(user=user)
+    primary = not addresses.filter(primary=True).exclude(email__iexact=user.email).exists()
+    addresses.update_or_create(
+        user=user, email=user.email.lower(), defaults={"verified": True, "primary": primary}
+    )
