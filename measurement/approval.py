@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models import Period, Place
 from equity.models.groups import groups_by_key
+from measurement import staging
+from measurement.placenames import NEW, PlaceNames
 
 if TYPE_CHECKING:
     from measurement.models import Submission
+
+_GROUPS_CHANGED = _(
+    "The groups were changed after this file was read. Send it back, so that it is read again."
+)
+_PLACES_CHANGED = _(
+    "The places were changed after this file was read. Send it back, so that it is read again."
+)
 
 
 def observe(submission: Submission) -> tuple[int, int]:
@@ -20,10 +31,18 @@ def observe(submission: Submission) -> tuple[int, int]:
 
     A row equal to the current observation adds nothing. One that differs takes its place as the
     next revision, with the submission's reason; the old row stays. The caller holds the locks.
+    Raises ValidationError when groups or approved numbers changed since it was handed in.
     """
     _make_places(submission)
     _make_periods(submission)
     _make_strata(submission)
+    if not submission.reason and staging.changes(submission):
+        raise ValidationError(
+            _(
+                "Since this was handed in, other numbers were approved that it would replace. "
+                "Send it back, so that the partner can say why."
+            )
+        )
     params = {
         "submission": submission.pk,
         "initiative": submission.initiative_id,
@@ -39,33 +58,60 @@ def observe(submission: Submission) -> tuple[int, int]:
 
 
 def _make_places(submission: Submission) -> None:
-    names = dict(submission.rows.values_list("place_code", "place_name").distinct())
-    known = set(
-        Place.objects.for_initiative(submission.initiative)
-        .filter(code__in=names)
-        .values_list("code", flat=True)
-    )
+    """Make the places that are new, and name them by their codes from now on."""
+    staged = list(submission.rows.values_list("place_code", flat=True).distinct())
+    places = PlaceNames(submission.initiative)
+    keys = [key for key in staged if key.startswith(NEW)]
+    if any(key not in places.names for key in staged if not key.startswith(NEW)):
+        raise ValidationError(_PLACES_CHANGED)
+    codes = {key: places(key)[0] for key in keys}
+    made = {key: places.free_code(key.removeprefix(NEW)) for key in keys if codes[key] == key}
     Place.objects.bulk_create(
         [
-            Place(initiative=submission.initiative, code=code, name=name)
-            for code, name in names.items()
-            if code not in known
+            Place(initiative=submission.initiative, code=code, name=key.removeprefix(NEW))
+            for key, code in made.items()
         ]
     )
+    codes.update(made)
+    with connection.cursor() as cursor:
+        params = [list(codes), list(codes.values()), submission.pk]
+        cursor.execute(_NAME_PLACES, params)
 
 
 def _make_periods(submission: Submission) -> None:
-    spans = submission.rows.values_list("period_kind", "period_start", "period_end").distinct()
-    for kind, start, end in spans:
-        Period.objects.of(submission.initiative, kind, start, end)
+    staged = submission.rows.values_list("period_kind", "period_start", "period_end").distinct()
+    Period.objects.bulk_create(
+        [
+            Period(initiative=submission.initiative, kind=kind, start=start, end=end)
+            for kind, start, end in staged
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _make_strata(submission: Submission) -> None:
+    """A group that was renamed by a new version of its dimension is not the group she meant."""
     groups = groups_by_key(submission.initiative)
     strata = apps.get_model("measurement", "Stratum").objects
-    for keys in submission.rows.values_list("group_keys", flat=True).distinct():
-        strata.of(submission.initiative, [groups[key] for key in keys])
+    staged = dict(submission.rows.values_list("stratum_key", "group_keys").distinct())
+    known = set(
+        strata.for_initiative(submission.initiative)
+        .filter(key__in=list(staged))
+        .values_list("key", flat=True)
+    )
+    for key, names in staged.items():
+        members = [groups[name] for name in names if name in groups]
+        if "+".join(sorted(str(group.uid) for group in members)) != key:
+            raise ValidationError(_GROUPS_CHANGED)
+        if key not in known:
+            strata.of(submission.initiative, members)
 
+
+_NAME_PLACES = """
+UPDATE measurement_submissionrow r SET place_code = named.code
+FROM unnest(%s::text[], %s::text[]) AS named (key, code)
+WHERE r.place_code = named.key AND r.submission_id = %s
+"""
 
 _FOUND = """
 FROM measurement_submissionrow r
@@ -83,7 +129,7 @@ WHERE r.submission_id = %(submission)s AND o.initiative_id = %(initiative)s
   AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
   AND (o.numerator, o.denominator, o.missing)
       IS DISTINCT FROM (r.numerator, r.denominator, r.missing)
-"""
+"""  # noqa: S608 - made of constants
 
 _ADD = f"""
 INSERT INTO measurement_observation
@@ -100,4 +146,4 @@ LEFT JOIN LATERAL (
       AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
 ) earlier ON true
 WHERE r.submission_id = %(submission)s AND coalesce(earlier.is_current, false) = false
-"""
+"""  # noqa: S608 - made of constants

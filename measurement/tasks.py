@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from celery import shared_task
+from django.db import DataError, IntegrityError, connection
 
 from ciforum.people import clock
-from ciforum.people.jobs import job
+from ciforum.people.jobs import MAX_TRIES, job
 from ciforum.people.models import Job
+from ciforum.people.transitions import StateChanged
+from measurement import catalogue, leftovers
 from measurement.models import Release, Submission
+from measurement.rawlines import raw_lines
 from measurement.reading import child
 from measurement.reading.errors import Unreadable
-from measurement.reading.mapping import Mapping
+from measurement.reading.mapping import BadMapping, Mapping
+from measurement.staging import PROBLEMS_KEPT
 
-READING_MB = 400
+# A file of people is grouped by an engine in bounded memory; the rows of a table are all held.
+READING_MB = {"people": 400, "table": 900}
 READING_SECONDS = 900
 # A file of people that nobody told how to read is not kept longer than this.
 PATIENCE = timedelta(hours=24)
+# The reading is most of the work; keeping what was read is the rest.
+READING_SHARE = 90
+HEARTBEAT = 30
 
 
 @job("measurement.read")
@@ -26,20 +40,77 @@ def read_submission(row: Job, pk: int) -> None:
     submission = Submission.objects.select_related("file", "initiative").get(pk=pk)
     if submission.state != Submission.State.CHECKING:
         return
-    mapping = Mapping.from_json(submission.mapping)
     try:
-        reading = child.run(
-            "people" if submission.is_of_people else "table",
-            submission.file.storage.path,
-            mapping,
-            memory_mb=READING_MB,
-            seconds=READING_SECONDS,
-            on_progress=row.report,
-        )
-    except Unreadable as trouble:
-        submission.store_trouble(trouble.code, {k: str(v) for k, v in trouble.params.items()})
-        return
-    submission.store_reading(reading)
+        with _heartbeat(row):
+            reading = _read(submission, row)
+            raw = _raw(submission, reading)
+            submission.store_reading(reading, raw)
+    except (Unreadable, BadMapping) as trouble:
+        _give_up(submission, trouble.code, {k: str(v) for k, v in trouble.params.items()})
+    except StateChanged:
+        return  # withdrawn in the meantime
+    except (DataError, IntegrityError):
+        # What the file says does not fit into the tables; trying again would not help.
+        _give_up(submission, "could_not_be_kept", {})
+    except Exception:
+        submission.refresh_from_db()
+        if submission.state != Submission.State.CHECKING:
+            return
+        if row.tries >= MAX_TRIES:
+            _give_up(submission, "reading_failed", {})
+        raise
+
+
+def _read(submission: Submission, row: Job) -> Any:
+    kind = "people" if submission.is_of_people else "table"
+    known = {} if submission.is_of_people else {"groups": catalogue.groups(submission.initiative)}
+    return child.run(
+        kind,
+        submission.file.storage.path,
+        Mapping.from_json(submission.mapping),
+        memory_mb=READING_MB[kind],
+        seconds=READING_SECONDS,
+        on_progress=_progress(row),
+        **known,
+    )
+
+
+def _progress(row: Job) -> Callable[[float], None]:
+    """Shares of the reading, 0.0 to 1.0, as percents of the whole job."""
+    return lambda share: row.report(share * READING_SHARE)
+
+
+def _raw(submission: Submission, reading: Any) -> dict[int, str]:
+    if submission.is_of_people:
+        return {}
+    lines = sorted({problem.line for problem in reading.problems if problem.line})
+    return raw_lines(Path(submission.file.storage.path), lines[:PROBLEMS_KEPT])
+
+
+def _give_up(submission: Submission, code: str, params: dict[str, Any]) -> None:
+    try:
+        submission.store_trouble(code, params)
+    except StateChanged:
+        return  # withdrawn in the meantime
+
+
+@contextmanager
+def _heartbeat(row: Job) -> Iterator[None]:
+    """Say that the job is alive, so that no second worker takes a long one for lost."""
+    over = threading.Event()
+
+    def beat() -> None:
+        while not over.wait(HEARTBEAT):
+            Job.objects.filter(pk=row.pk).update(started_at=clock.now())
+            connection.close()  # this thread's own
+
+    beating = threading.Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
 
 
 @job("measurement.protect")
@@ -53,12 +124,13 @@ def protect_release(row: Job, pk: int, by_pk: int) -> None:
 
 @shared_task
 def forget_old_uploads() -> None:
-    """Delete files of people that were uploaded and never read."""
+    """Delete files of people that were uploaded and never read, and what crashes left."""
     waiting = Submission.objects.filter(
         kind=Submission.Kind.PEOPLE,
-        state=Submission.State.UPLOADED,
+        state__in=[Submission.State.UPLOADED, Submission.State.WITHDRAWN],
         file__forgotten_at=None,
         uploaded_at__lt=clock.now() - PATIENCE,
     ).select_related("file")
     for submission in waiting:
         submission.file.forget()
+    leftovers.sweep()

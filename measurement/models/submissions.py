@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from ciforum.people import clock
 from ciforum.people.jobs import enqueue
 from ciforum.people.models import Scoped, ScopedQuerySet, StoredFile
-from ciforum.people.transitions import audit, lock, move, verb
+from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from equity.models import Policy
 from measurement import approval, staging, telling
 from measurement.models.observations import Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as AnyMapping
+
     from ciforum.people.models import Organization, User
     from measurement.models.indicators import Indicator
     from measurement.reading.mapping import Mapping
@@ -74,6 +76,9 @@ class Submission(Scoped):
     job = models.ForeignKey("people.Job", on_delete=models.SET_NULL, null=True, related_name="+")
     # Why the file as a whole could not be read: {"code": …, "params": …}.
     trouble = models.JSONField(default=dict)
+    # What the preview offers as filters: {"places": how many, "periods": [[kind, start, end]],
+    # "groups": [keys], "left_out": lines or persons the mapping ignores}.
+    summary = models.JSONField(default=dict)
     lines = models.PositiveBigIntegerField(default=0)
     row_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
@@ -132,20 +137,62 @@ class Submission(Scoped):
     ) -> Submission:
         """Keep a partner's file. `header` and `signature` come from a first look at it."""
         stored = StoredFile.keep(file, initiative=indicator.initiative, kind=f"submission/{kind}")
-        submission = cls.objects.create(
-            initiative=indicator.initiative,
-            indicator=indicator,
-            version=indicator.current,
-            organization=organization,
-            kind=kind,
-            file=stored,
-            header=header,
-            signature=signature,
-            uploaded_by=by,
-            uploaded_at=clock.now(),
-        )
-        audit(submission, before="", after=cls.State.UPLOADED, by=by)
+        try:
+            with transaction.atomic():
+                submission = cls.objects.create(
+                    initiative=indicator.initiative,
+                    indicator=indicator,
+                    version=indicator.current,
+                    organization=organization,
+                    kind=kind,
+                    file=stored,
+                    header=header,
+                    signature=signature,
+                    uploaded_by=by,
+                    uploaded_at=clock.now(),
+                )
+                audit(submission, before="", after=cls.State.UPLOADED, by=by)
+        except Exception:
+            # The row is rolled back; the bytes would stay.
+            stored.storage.delete(save=False)
+            raise
         return submission
+
+    @property
+    def saved_mapping(self) -> dict[str, Any] | None:
+        """What this partner said of the last file with these columns, if it was such a file."""
+        saved = SavedMapping.objects.filter(
+            organization=self.organization_id,
+            indicator=self.indicator_id,
+            signature=self.signature,
+        ).first()
+        return saved.mapping if saved and saved.mapping.get("kind") == self.kind else None
+
+    @property
+    def twin(self) -> Submission | None:
+        """An approved submission of the very same file for the same indicator."""
+        same = Submission.objects.filter(
+            indicator=self.indicator_id,
+            file__sha256=self.file.sha256,
+            state=self.State.APPROVED,
+        )
+        return same.exclude(pk=self.pk).first()
+
+    @property
+    def is_refused_whole(self) -> bool:
+        """True when the reading found a fault that puts every line in doubt, such as the scale."""
+        if self.is_of_people:
+            return False
+        return self.problems.filter(line=None, severity=RowProblem.Severity.ERROR).exists()
+
+    @verb
+    def sketch(self, mapping: Mapping, *, by: User) -> None:
+        """Remember what has been said of the columns so far; nothing is read yet."""
+        lock(self)
+        if self.state not in self.EDITABLE:
+            raise StateChanged
+        self.mapping = mapping.to_json()
+        self.save(update_fields=["mapping"])
 
     @verb
     def read_as(self, mapping: Mapping, *, by: User) -> None:
@@ -173,10 +220,18 @@ class Submission(Scoped):
         )
 
     @verb
-    def store_reading(self, reading: TableReading | PeopleReading) -> None:
-        """Keep what was read for the preview. A file of people is deleted now."""
+    def store_reading(
+        self, reading: TableReading | PeopleReading, raw: AnyMapping[int, str] | None = None
+    ) -> None:
+        """Keep what was read for the preview. A file of people is deleted now.
+
+        raw: the text of lines that have problems. Raises Unreadable when a group or place that
+        the mapping names is gone.
+        """
         lock(self)
-        counts = staging.replace(self, reading)
+        if self.state != self.State.CHECKING:
+            raise StateChanged
+        counts = staging.replace(self, reading, raw or {})
         if self.is_of_people:
             self.file.forget()
         move(self, start=self.State.CHECKING, to=self.State.CHECKED, by=None, **counts)
@@ -202,6 +257,10 @@ class Submission(Scoped):
             raise ValidationError(
                 _("There is no line to hand in. Mend the file and upload it again.")
             )
+        if self.is_refused_whole:
+            raise ValidationError(
+                _("One problem puts every line in doubt. Say again what the columns mean.")
+            )
         if self.error_count and not leave_out_problems:
             raise ValidationError(
                 _("Some lines have problems. Mend them, or say that they may be left out.")
@@ -223,8 +282,13 @@ class Submission(Scoped):
 
     @verb
     def approve(self, *, by: User) -> None:
-        """Turn the rows into observations, all or none."""
+        """Turn the rows into observations, all or none.
+
+        Raises ValidationError when groups or approved numbers changed since she handed it in.
+        """
         self._lock_all()
+        if self.state != self.State.HANDED_IN:
+            raise StateChanged
         added, restated = approval.observe(self)
         move(
             self,
@@ -254,6 +318,7 @@ class Submission(Scoped):
             decided_at=clock.now(),
             words=words.strip(),
         )
+        staging.clear(self)
         telling.sent_back(self)
 
     @verb
@@ -301,7 +366,8 @@ class SubmissionRow(models.Model):
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="rows")
     line = models.PositiveBigIntegerField(null=True)
-    place_code = models.CharField(max_length=80)
+    # A place's code, or `new:<name>` for one that approval will make.
+    place_code = models.CharField(max_length=210)
     place_name = models.CharField(max_length=200)
     period_kind = models.CharField(max_length=12)
     period_start = models.DateField()
@@ -345,6 +411,8 @@ class RowProblem(models.Model):
     column = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
+    # The line as it stands in the file; never kept of a file of people.
+    raw = models.CharField(max_length=300, blank=True)
     severity = models.CharField(max_length=8, choices=Severity)
 
     class Meta:

@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -53,16 +53,30 @@ class StoredFile(Scoped):
             size=file.size,
         )
         stored.storage.save("file", file, save=False)
-        stored.save()
+        try:
+            with transaction.atomic():
+                stored.save()
+        except Exception:
+            stored.storage.delete(save=False)
+            raise
         return stored
 
     def forget(self) -> None:
-        """Delete the bytes; hash, size and name stay."""
+        """Delete the bytes when the transaction commits; hash, size and name stay.
+
+        Not before: a rollback could not bring them back. A crash in between leaves `forgotten_at`
+        with a storage name, by which a sweep finds them.
+        """
+        self.forgotten_at = clock.now()
+        self.save(update_fields=["forgotten_at"])
+        transaction.on_commit(self.erase)
+
+    def erase(self) -> None:
+        """Delete the bytes now. Only for a file that is forgotten."""
         if self.storage:
             self.storage.delete(save=False)
         self.storage = ""
-        self.forgotten_at = clock.now()
-        self.save(update_fields=["storage", "forgotten_at"])
+        self.save(update_fields=["storage"])
 
 
 class Job(models.Model):
