@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "equity",
     "measurement",
     "backbone",
+    "ciforum.demo",
 ]
 
 MIDDLEWARE = [
@@ -127,7 +128,7 @@ if REDIS_URL:
     }
 else:
     _QUEUE = LOCAL / "queue"
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_QUEUE / "messages"),
         "data_folder_out": str(_QUEUE / "messages"),
@@ -203,7 +204,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "10/m/ip,3/5m/key",
     "reset_password": "10/m/ip,3/5m/key",
     "reset_password_from_key": "10/m/ip",
-    "signup": "10/m/ip",
+    "signup": "20/m/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
