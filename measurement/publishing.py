@@ -91,7 +91,8 @@ FROM measurement_release r
 JOIN measurement_release_periods rp ON rp.release_id = r.id
 JOIN measurement_observation o ON o.initiative_id = r.initiative_id
      AND o.version_id = r.version_id AND o.period_id = rp.period_id AND o.is_current
-LEFT JOIN hidden h USING (period_id, place_id, stratum_id)
+LEFT JOIN hidden h ON h.period_id = o.period_id AND h.place_id = o.place_id
+     AND h.stratum_id = o.stratum_id
 WHERE r.id = %(release)s
 """
 

@@ -204,7 +204,7 @@ class Release(Scoped):
         lock(self)
         self._must_be_draft()
         self.story = story
-        self.full_clean(exclude=["payload", "protected"])
+        self.clean_fields(exclude={field.name for field in self._meta.fields} - {"story"})
         self.save(update_fields=["story"])
         audit(self, before=self.state, after="story told", by=by)
 
@@ -218,6 +218,23 @@ class Release(Scoped):
         self.protected = {}
         self.save(update_fields=["protected"])
         audit(self, before=self.state, after="periods renewed", by=by)
+
+    @verb
+    def leave_out_unsafe(self, *, by: User) -> None:
+        """Leave out the periods that cannot be made safe; they come back with the next draft.
+
+        Raises ValidationError when nothing would be left.
+        """
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        unsafe = self.protected.get("open_periods", [])
+        if not self.periods.exclude(pk__in=unsafe).exists():
+            raise ValidationError(_("Then nothing would be left to release. Discard it instead."))
+        self.periods.remove(*unsafe)
+        self.protected = {}
+        self.save(update_fields=["protected"])
+        audit(self, before=self.state, after="periods left out", by=by)
 
     def work_out_protection(
         self, *, progress: Callable[[float], None] = lambda percent: None
