@@ -93,12 +93,13 @@ CONDITIONS = (
 @require_safe
 def front(request: MemberRequest, initiative: str) -> HttpResponse:
     """What the initiative is for, and what stands in each of its sections now."""
+    sections = [*(_section(request, condition) for condition in CONDITIONS), _equity(request)]
     return render(
         request,
         "people/front.html",
         {
-            "sections_now": [_section(request, condition) for condition in CONDITIONS],
-            "equity": _equity(request),
+            "opened": [section for section in sections if section["url"]],
+            "closed": [section for section in sections if not section["url"]],
         },
     )
 
