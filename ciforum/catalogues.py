@@ -1,4 +1,4 @@
-"""The interface's translations: `python -m ciforum.catalogues update | compile | check`.
+"""The interface's translations: `python -m ciforum.catalogues collect | compile | check`.
 
 One catalogue per app, in `<app>/locale/<language>/LC_MESSAGES/django.po`, with the strings of the
 app's Python files and of its folders under `templates/`. Made with Babel, so that nobody needs
@@ -98,7 +98,7 @@ def load(path: Path, language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def update() -> None:
+def collect() -> None:
     """Bring the catalogues in step with the strings; what is new waits for its translation."""
     for app in APPS:
         template = strings(app)
@@ -174,8 +174,8 @@ def _broken(message: Message, catalogue: Catalog) -> Iterator[str]:
 
 def main(command: str) -> int:
     match command:
-        case "update":
-            update()
+        case "collect":
+            collect()
         case "compile":
             compile_all()
         case "check":

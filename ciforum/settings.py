@@ -33,7 +33,7 @@ if not SECRET_KEY:
         raise ImproperlyConfigured(
             "Set SECRET_KEY to a long random string; nothing starts without."
         )
-    SECRET_KEY = "only-for-development-and-tests"
+    SECRET_KEY = "only-for-development-and-tests"  # noqa: S105
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
@@ -305,5 +305,5 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 
-if not PRODUCTION and not TESTING:
-    os.makedirs(LOCAL, exist_ok=True)
+if not PRODUCTION:
+    os.makedirs(STATIC_ROOT, exist_ok=True)
