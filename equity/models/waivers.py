@@ -58,10 +58,12 @@ class Waiver(Scoped):
     asked_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
     decided_by = models.ForeignKey(
-        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+        "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True)
-    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    entry = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = WaiverQuerySet.as_manager()
 

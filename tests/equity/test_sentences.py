@@ -1,0 +1,151 @@
+"""Every answer of a rule has a sentence, in every language, for ever."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+
+import pytest
+from django.utils.translation import override
+
+from equity import sentences, strategies
+from equity.gates import Gate, GateClosed, publish_release
+from equity.presenting import present, present_entry
+from equity.strategies import data_and_context
+from tests import builders
+
+GAP = {"dimension": {"en": "Race", "es": "Raza"}, "groups": [{"en": "Black", "es": "Negra"}]}
+PARAMS = {
+    "groups": {"dimensions": [{"en": "Race"}]},
+    "small_cells": {"state": "sound", "threshold": 11, "rows": 120, "hidden": 14},
+    "story": {"words": 40},
+    "groups_missing": {"missing": [{**GAP, "request": "none"}]},
+    "request_overdue": {"missing": [{**GAP, "request": "overdue"}]},
+    "request_refused": {"missing": [{**GAP, "request": "refused"}]},
+    "protection_weak": {"state": "sound", "threshold": 11, "wanted": 20, "rows": 1, "hidden": 0},
+    "story_missing": {"written": 3, "words": 25},
+    "could_not_be_checked": {"rule": "story"},
+    "waiver": {"reason": "Because.", "until": "2030-05-03T12:00:00+00:00"},
+}
+UNKNOWN = "is no longer asked"
+
+
+def codes_in(module):
+    """Every code with which the rules of a module may object; a computed one fails the test."""
+    for call in ast.walk(ast.parse(inspect.getsource(module))):
+        if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Unmet"):
+            continue
+        match call.args[0]:
+            case ast.Constant(value=code):
+                yield code
+            case ast.Subscript(value=ast.Name(id=table)):
+                yield from getattr(module, table).values()
+            case ast.Name(id="worst"):
+                yield from data_and_context.GAP_CODES.values()
+            case other:
+                pytest.fail(f"{module.__name__} computes a code: {ast.dump(other)}")
+
+
+def all_codes():
+    modules = [getattr(strategies, name) for name in strategies.__all__]
+    objections = {code for module in modules for code in codes_in(module)}
+    met = {rule.code for gate in Gate.all.values() for rule in gate.rules if rule.in_force}
+    return sorted(objections | met | {"could_not_be_checked", "no_rule_in_force", "waiver"})
+
+
+@pytest.mark.parametrize("code", all_codes())
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_code_that_a_rule_uses_has_a_sentence(code, language):
+    with override(language):
+        said = sentences.sentence(code, PARAMS.get(code, {}))
+
+        unknown = sentences.sentence("no such code", {}).replace("no such code", code)
+
+    assert said.strip()
+    assert said != unknown
+    assert "%(" not in said
+
+
+def test_every_rule_says_what_it_asks_for_and_what_it_waits_for():
+    for gate in Gate.all.values():
+        assert str(gate.label)
+        for rule in gate.rules:
+            assert str(rule.promise).endswith("."), rule.code
+            assert rule.in_force or rule.until in sentences.WAITS, rule.code
+
+
+def test_every_objection_but_the_sites_own_leads_to_a_screen():
+    screens = set(all_codes()) & set(sentences.REMEDIES)
+    objections = {code for module in [data_and_context] for code in codes_in(module)}
+
+    assert screens == objections
+
+
+def test_a_code_of_a_rule_that_is_gone_is_named():
+    assert sentences.sentence("old_rule", {}) == (
+        "A rule of that time, “old_rule”, is no longer asked."
+    )
+
+
+def test_an_old_entry_with_other_params_is_still_read():
+    assert UNKNOWN in sentences.sentence("story", {})
+
+
+def test_a_sentence_speaks_the_readers_language_where_names_do():
+    with override("es"):
+        said = sentences.sentence("groups_missing", PARAMS["groups_missing"])
+
+    assert "Raza" in said
+    assert "Negra" in said
+
+
+@pytest.fixture
+def bare(initiative, backbone, partner):
+    """A release that lacks two breakdowns, of which one was asked for, and its story."""
+    race, language = (
+        builders.a_dimension(initiative, code=code, groups=["one"]) for code in ("race", "language")
+    )
+    indicator = builders.an_indicator(initiative, required=[race, language])
+    builders.approved(indicator, partner, backbone, {(2020, "here"): (30, 300)})
+    builders.a_request(indicator, race, backbone).record_answer(
+        outcome="refused", answer="We do not count it.", by=backbone.user
+    )
+    return builders.a_release(indicator, backbone)
+
+
+def test_each_breakdown_that_lacks_has_a_line_and_a_remedy_of_its_own(bare, backbone):
+    shown = present(publish_release.ask(bare), record=bare, member=backbone)
+
+    assert sorted((line.remedy_label, line.remedy_url) for line in shown.unmet) == sorted(
+        [
+            ("Ask for the missing groups", bare.remedy_url("groups_missing")),
+            ("Go to the data requests", bare.remedy_url("request_refused")),
+            ("Protect small groups", bare.remedy_url("protection_none")),
+            ("Write the story", bare.remedy_url("story_missing")),
+        ]
+    )
+    assert len(shown.met) == 1
+    assert len(shown.not_yet) == 5
+
+
+def test_a_waiver_is_offered_to_who_may_ask_for_it_where_it_can_be(bare, backbone, resident):
+    def offered(member):
+        shown = present(publish_release.ask(bare), record=bare, member=member)
+        return [line.strategy for line in shown.unmet if line.waiver_url], shown
+
+    to_backbone, shown = offered(backbone)
+    to_resident, _shown = offered(resident)
+
+    assert to_backbone == [1, 1, 1]  # two breakdowns and the story; never small groups
+    assert to_resident == []
+    assert f"record={bare.uid}" in shown.unmet[0].waiver_url
+
+
+def test_the_ledger_shows_no_remedies(bare, backbone):
+    with pytest.raises(GateClosed) as closed:
+        bare.publish(by=backbone.user)
+
+    shown = present_entry(closed.value.entry)
+
+    assert shown.unmet
+    assert all(not line.remedy_url and not line.waiver_url for line in shown.unmet)
