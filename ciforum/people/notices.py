@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import override
 
 from ciforum.people import clock, registry
@@ -59,8 +60,10 @@ def words(notice: Notice) -> tuple[str, str, str]:
 def send_unsent() -> int:
     """Mail what has not been mailed; answers how many. Old ones are left: they are on Today."""
     since = clock.now() - timedelta(days=2)
-    waiting = Notice.objects.filter(sent_at=None, created_at__gt=since).select_related(
-        "to", "initiative"
+    waiting = (
+        Notice.objects.filter(sent_at=None, created_at__gt=since, to__is_active=True)
+        .select_related("to", "initiative")
+        .order_by("created_at")
     )
     return sum(_send(notice) for notice in waiting[:200])
 
@@ -69,18 +72,26 @@ def _send(notice: Notice) -> bool:
     # Claim first: a mail cannot be taken back, so of two workers one sends.
     if not Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=clock.now()):
         return False
-    if not notice.to.is_active:
-        return False
-    with override(notice.to.language):
-        subject, body, url = words(notice)
-        text = render_to_string(
-            "people/mail/notice.txt",
-            {"notice": notice, "body": body, "url": settings.SITE_URL + url},
-        )
     try:
-        EmailMessage(" ".join(subject.split()), text, to=[notice.to.email]).send()
-    except OSError:
-        log.warning("notice %s could not be mailed; it will be tried again", notice.pk)
+        _mail(notice).send()
+    except Exception:  # one that cannot be written or sent must not keep back the others
+        log.exception("notice %s could not be mailed; it will be tried again", notice.pk)
         Notice.objects.filter(pk=notice.pk).update(sent_at=None)
         return False
     return True
+
+
+def _mail(notice: Notice) -> EmailMessage:
+    """The message as its reader gets it: in her language, with the initiative's clock."""
+    with override(notice.to.language), timezone.override(notice.initiative.zone):
+        subject, body, url = words(notice)
+        text = render_to_string(
+            "people/mail/notice.txt",
+            {
+                "notice": notice,
+                "body": body,
+                "url": settings.SITE_URL + url,
+                "site_url": settings.SITE_URL,
+            },
+        )
+    return EmailMessage(" ".join(subject.split()), text, to=[notice.to.email])
