@@ -1,0 +1,120 @@
+"""Which counts a public table must hide, and what readers can still work out.
+
+Policy: CMS Cell Size Suppression Policy (HHS, 1 January 2020): no count of 1 to 10 is shown, and
+none may be derivable from what is shown. The stricter bar kept here is "full range": a reader
+learns nothing about a small cell beyond its being small. Model: Fischetti & Salazar,
+Management Science 47 (2001).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from measurement.complements import Wish, cheapest, unreachable
+from measurement.disclosure import Interval, Linked, Relation, intervals, linked, read
+
+
+class Unprotectable(Exception):
+    """No choice of hidden cells protects `cells`, a frozenset of names of primary cells."""
+
+    def __init__(self, cells: Iterable[str]) -> None:
+        self.cells = frozenset(cells)
+        super().__init__(f"No table protects {', '.join(sorted(self.cells))}")
+
+
+def protect(
+    cells: Mapping[str, int],
+    relations: Sequence[Relation],
+    *,
+    threshold: int = 11,
+    zero_is_small: bool = False,
+    earlier: Mapping[str, int] = {},
+    cost: Mapping[str, float] | None = None,
+) -> frozenset[str]:
+    """The names to hide so that no small count can be worked out, even roughly.
+
+    Hidden are the primary cells (every cell, totals too, with 1 <= count < threshold; with
+    `zero_is_small` also 0) and the fewest others, then those with the smallest sum. The rest is
+    safe to print: for every primary cell, `audit` leaves an interval that covers 1…threshold-1
+    (0…threshold-1 with `zero_is_small`, so that a reader cannot tell a zero from a small count).
+
+    cells: counts of people by name. What readers can compute is a cell too: pass the complement
+        n - x, the difference of two releases, and the remainder of a total whose other parts
+        nobody counted (cost 0, if it is not going to be printed anyway).
+    relations: (total, parts) that the counts satisfy exactly. A part listed twice counts twice.
+    earlier: counts already public, which stay public. A name may be in `cells` too, with the
+        same count. Names that are only in `earlier` are facts: known, and not protected.
+    cost: price of hiding a cell as a complement; then the cheapest set is hidden, and count and
+        sum break ties. A cell that is not listed costs 1; math.inf means "always print". Primary
+        cells are hidden at any price.
+
+    Ties are broken the same way every time, whatever the order of the arguments.
+    A group of linked cells that cannot be proved best within a minute (three-way tables of
+    about 500 cells with 8 or more small ones may be) is logged, and gets a safe set that may
+    hide more than the fewest. It is never unsafe.
+
+    Raises Unprotectable when no set is safe, as for a primary cell that is already public;
+    ValueError for counts that are negative or not whole, relations they do not satisfy, names
+    without a count, a threshold below 1, and a price that is negative or not a number.
+    """
+    prices = _prices(cells, cost)
+    if threshold < 1:
+        raise ValueError(f"The threshold is {threshold}, but must be 1 or more")
+    values, signed = read(cells, relations, earlier)
+    wish = Wish(low=0 if zero_is_small else 1, high=threshold - 1)
+    small = {name for name in cells if wish.low <= values[name] <= wish.high}
+    hideable = {name for name in cells if name in small or prices[name] < math.inf} - earlier.keys()
+    groups = [
+        (group, np.array([name in small for name in group.names]))
+        for group in linked(values, signed, hideable)
+        if not small.isdisjoint(group.names)
+    ]
+    # Printed small cells are beyond help, unless nothing but their own value counts as small.
+    lost = {n for n in small & earlier.keys() if wish.unmet(values[n], values[n])}
+    lost |= {group.names[n] for group, first in groups for n in unreachable(group, first, wish)}
+    if lost:
+        raise Unprotectable(lost)
+    hidden: set[str] = set()
+    for group, first in groups:
+        price = None if cost is None else np.array([prices[name] for name in group.names])
+        hidden.update(np.array(group.names)[cheapest(group, first, wish, price)].tolist())
+    return frozenset(hidden)
+
+
+def _prices(cells: Mapping[str, int], cost: Mapping[str, float] | None) -> dict[str, float]:
+    prices = {name: 1.0 if cost is None else float(cost.get(name, 1.0)) for name in cells}
+    for name, price in prices.items():
+        if not price >= 0:  # also true of NaN
+            raise ValueError(f"Hiding {name!r} costs {price}, but must cost 0 or more")
+    return prices
+
+
+def audit(
+    cells: Mapping[str, int],
+    relations: Sequence[Relation],
+    hidden: Collection[str],
+    *,
+    earlier: Mapping[str, int] = {},
+) -> dict[str, tuple[int, int | None]]:
+    """What a reader can still infer: the least and the largest count of each hidden cell.
+
+    The reader knows the printed cells, `earlier` and the relations, and that counts are whole and
+    not negative. Both ends are attained by a table he cannot rule out; None means without limit.
+    A hidden cell that is in `earlier` is no secret: its interval is its count.
+
+    Arguments as for `protect`. Raises ValueError as it does, and for hidden names not in `cells`.
+    """
+    if isinstance(hidden, str) or not set(hidden) <= cells.keys():
+        raise ValueError(f"Hidden are names of cells, not {hidden!r}")
+    values, signed = read(cells, relations, earlier)
+    found: dict[str, Interval] = {n: (values[n], values[n]) for n in hidden if n in earlier}
+    for group in linked(values, signed, set(hidden) - earlier.keys()):
+        found.update(_inferred(group))
+    return {name: found[name] for name in hidden}
+
+
+def _inferred(group: Linked) -> Iterable[tuple[str, Interval]]:
+    return zip(group.names, intervals(group.values, group.sums), strict=True)
