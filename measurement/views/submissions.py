@@ -1,41 +1,344 @@
-"""Pages of measurement: one submission."""
+"""One submission: how far it is, what is in it, and what becomes of it."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
+from ciforum.people import clock
+from ciforum.people.models import AuditLine, Job, User
 from ciforum.people.requests import MemberRequest
+from ciforum.people.transitions import StateChanged
+from measurement import staging
+from measurement.forms.desk import HandInForm, ReturnForm, RowFilter
+from measurement.models import Release, Submission
+from measurement.permissions import (
+    may_approve,
+    may_hand_in,
+    may_see_small_counts,
+    may_see_submission,
+)
+from measurement.preview import Preview
+from measurement.safecells import safe_cell
+from measurement.stages import PILLS, Step, next_step, steps
+from measurement.troubles import sentence
+from measurement.views.desk import crumbs, desk_link
+
+PER_PAGE = 50
+HISTORY = 40
+# A job that nobody has begun for so long has no worker.
+PATIENCE_SECONDS = 20
 
 
+def find(request: MemberRequest, uid: UUID) -> Submission:
+    """The submission, for whoever may see it."""
+    submissions = Submission.objects.for_initiative(request.initiative).select_related(
+        "initiative", "indicator", "version", "organization", "file", "job", "uploaded_by"
+    )
+    submission: Submission = get_object_or_404(submissions, uid=uid)
+    if not may_see_submission(request.membership, submission):
+        raise PermissionDenied
+    return submission
+
+
+@require_safe
 def submission(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    return _page(request, find(request, uid))
 
 
+def _page(
+    request: MemberRequest, submission: Submission, status: int = 200, **forms: Any
+) -> HttpResponse:
+    context = {
+        "crumbs": crumbs(request, desk_link(request)),
+        "submission": submission,
+        "pill": PILLS[submission.state],
+        "steps": _steps(submission),
+        "next_step": next_step(submission, request.membership),
+        "is_partner": may_hand_in(request.membership, submission),
+        "is_approver": may_approve(request.membership, submission),
+        "may_download": _may_download(request, submission),
+        "history": _history(submission),
+        "twin": submission.twin if submission.state in Submission.OPEN else None,
+        **_state(request, submission, forms),
+    }
+    return render(request, "measurement/desk/submission.html", context, status=status)
+
+
+def _steps(submission: Submission) -> list[Step]:
+    current = {"uploaded": "columns", "returned": "columns", "checking": "check"}
+    return steps(submission, current.get(submission.state, "check"))
+
+
+def _state(request: MemberRequest, submission: Submission, forms: dict[str, Any]) -> dict[str, Any]:
+    """What only this state shows."""
+    match submission.state:
+        case "checking":
+            return {"progress": progress(submission)}
+        case "checked" | "handed_in":
+            return _numbers(request, submission, forms)
+        case "uploaded" if submission.trouble:
+            trouble = submission.trouble
+            return {"trouble": sentence(trouble["code"], trouble.get("params", {}))}
+        case _:
+            return {}
+
+
+def _numbers(
+    request: MemberRequest, submission: Submission, forms: dict[str, Any]
+) -> dict[str, Any]:
+    """The preview, by tab: all numbers, problems, what would change."""
+    preview = Preview(submission, request.membership)
+    changes = staging.changes(submission)
+    problems = submission.problems.count()
+    tab = request.GET.get("view", "")
+    context: dict[str, Any] = {
+        "preview": preview,
+        "changes": changes,
+        "problem_count": problems,
+        "touched": _touched(submission) if changes else [],
+        "refused_whole": submission.is_refused_whole,
+        "view": tab if tab in ("problems", "changes") else "rows",
+        "tabs": _tabs(request, submission, changes),
+        "return_form": forms.get("return_form") or ReturnForm(),
+        "hand_in_form": forms.get("hand_in_form")
+        or HandInForm(submission=submission, changes=changes),
+    }
+    match context["view"]:
+        case "problems":
+            page = Paginator(submission.problems.all(), PER_PAGE).get_page(_number(request))
+            context.update(page=page, problems=preview.problems(page))
+        case "changes":
+            page = Paginator(range(changes), PER_PAGE).get_page(_number(request))
+            start = page.start_index() - 1 if changes else 0
+            found = staging.changed_rows(submission, start, start + PER_PAGE)
+            context.update(page=page, changed=preview.changes(found))
+        case _:
+            filters = RowFilter(request.GET, periods=preview.periods(), groups=preview.groups())
+            rows = filters.narrow(submission.rows.order_by("line", "id"))
+            page = Paginator(rows, PER_PAGE).get_page(_number(request))
+            context.update(page=page, filters=filters, rows=preview.rows(page))
+    return context
+
+
+def _number(request: MemberRequest) -> str:
+    return request.GET.get("page", "1")
+
+
+def _tabs(request: MemberRequest, submission: Submission, changes: int) -> list[dict[str, Any]]:
+    here, tab = submission.get_absolute_url(), request.GET.get("view", "")
+    counted = submission.error_count + submission.warning_count
+    tabs = [
+        ("", _("Numbers (%(count)s)") % {"count": submission.row_count}, "table"),
+        ("problems", _("Problems (%(count)s)") % {"count": counted}, "circle-alert"),
+        ("changes", _("Changes (%(count)s)") % {"count": changes}, "pencil"),
+    ]
+    known = tab if tab in ("problems", "changes") else ""
+    return [
+        {
+            "label": label,
+            "url": f"{here}?view={name}" if name else here,
+            "icon": icon,
+            "is_current": name == known,
+        }
+        for name, label, icon in tabs
+    ]
+
+
+def _touched(submission: Submission) -> list[Release]:
+    """Public releases that show a number which would change."""
+    ids = staging.touched_releases(submission)
+    return list(Release.objects.for_initiative(submission.initiative).filter(pk__in=ids)[:20])
+
+
+def _history(submission: Submission) -> list[dict[str, Any]]:
+    """What happened to it, newest first, with names."""
+    lines = list(
+        AuditLine.objects.filter(
+            initiative=submission.initiative, record_uid=submission.uid
+        ).order_by("-at", "-id")[:HISTORY]
+    )
+    people = User.objects.in_bulk([line.by_uid for line in lines if line.by_uid], field_name="uid")
+    states = dict(Submission.State.choices)
+    return [
+        {
+            "at": line.at,
+            "what": states.get(line.after, line.after),
+            "who": people.get(line.by_uid) if line.by_uid else None,
+        }
+        for line in lines
+    ]
+
+
+def progress(submission: Submission) -> dict[str, Any]:
+    """How far the reading is, and a word when nobody has begun it."""
+    job = submission.job
+    note = _("You may leave this page. The file goes on being read.")
+    if job is None or job.state in (Job.State.DONE, Job.State.FAILED):
+        note = _("Just a moment.")
+    elif job.state == Job.State.WAITING:
+        waited = (clock.now() - job.run_at).total_seconds()
+        if job.tries:
+            note = _("Reading was interrupted. It starts again by itself; nothing is lost.")
+        elif waited > PATIENCE_SECONDS:
+            note = _(
+                "The file waits: the part that reads files is busy or switched off. Nothing is "
+                "lost, and it starts by itself."
+            )
+    return {"value": job.percent if job else 0, "note": note}
+
+
+@require_safe
 def submission_progress(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    """The progress bar alone, asked for every two seconds; the whole page once it is over."""
+    submission = find(request, uid)
+    if not request.htmx or request.htmx.history_restore_request:
+        return redirect(submission)
+    if submission.state != Submission.State.CHECKING:
+        return HttpResponseClientRefresh()
+    context = {"submission": submission, "progress": progress(submission)}
+    return render(request, "measurement/desk/_reading.html", context)
 
 
+@require_safe
 def submission_problems_csv(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    """Every kept problem as a table that a spreadsheet opens without running anything."""
+    submission = find(request, uid)
+    name = slugify(str(submission.indicator)) or "numbers"
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}-problems.csv"'},
+    )
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([_("Line"), _("Column"), _("How bad"), _("What is wrong"), _("The line")])
+    preview = Preview(submission, request.membership)
+    severities = {"error": _("Problem"), "warning": _("Please check")}
+    for problem in preview.problems(submission.problems.all()):
+        cells = (problem.column, severities[problem.severity], problem.sentence, problem.raw)
+        writer.writerow([problem.line or "", *map(safe_cell, cells)])
+    return response
 
 
-def submission_file(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+def _may_download(request: MemberRequest, submission: Submission) -> bool:
+    return (
+        not submission.is_of_people
+        and not submission.file.forgotten_at
+        and may_see_small_counts(request.membership, submission)
+    )
 
 
+@require_safe
+def submission_file(request: MemberRequest, initiative: str, uid: UUID) -> Any:
+    """The file as it was handed in. A file of people is never given out."""
+    submission = find(request, uid)
+    if submission.is_of_people or submission.file.forgotten_at:
+        raise Http404
+    if not may_see_small_counts(request.membership, submission):
+        raise PermissionDenied
+    return FileResponse(
+        submission.file.storage.open("rb"),
+        as_attachment=True,
+        filename=submission.file.name,
+        content_type="text/csv",
+    )
+
+
+def _do(
+    request: MemberRequest, submission: Submission, act: Callable[[], None], done: str
+) -> HttpResponse | ValidationError:
+    """Call a verb; answer the redirect, or what it objects to."""
+    try:
+        act()
+    except StateChanged as changed:
+        messages.warning(request, str(changed))
+    except ValidationError as error:
+        return error
+    else:
+        messages.success(request, done)
+    return redirect(submission)
+
+
+@require_POST
 def submission_hand_in(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    submission = find(request, uid)
+    if not may_hand_in(request.membership, submission):
+        raise PermissionDenied
+    if submission.state != Submission.State.CHECKED:
+        messages.warning(request, str(StateChanged()))
+        return redirect(submission)
+    form = HandInForm(request.POST, submission=submission, changes=staging.changes(submission))
+    if form.is_valid():
+        answer = _do(
+            request,
+            submission,
+            lambda: submission.hand_in(by=request.user, **form.cleaned_data),
+            _("Thank you. The backbone team was told and will look at your numbers."),
+        )
+        if isinstance(answer, HttpResponse):
+            return answer
+        form.add_error(None, answer)
+    return _page(request, submission, status=422, hand_in_form=form)
 
 
+@require_POST
 def submission_approve(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    submission = find(request, uid)
+    if not may_approve(request.membership, submission):
+        raise PermissionDenied
+    answer = _do(
+        request,
+        submission,
+        lambda: submission.approve(by=request.user),
+        _("Approved. The numbers can now be prepared for release."),
+    )
+    if isinstance(answer, HttpResponse):
+        return answer
+    messages.error(request, " ".join(answer.messages))
+    return redirect(submission)
 
 
+@require_POST
 def submission_return(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    submission = find(request, uid)
+    if not may_approve(request.membership, submission):
+        raise PermissionDenied
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        answer = _do(
+            request,
+            submission,
+            lambda: submission.send_back(by=request.user, words=form.cleaned_data["words"]),
+            _("Sent back. The partner was told what to mend."),
+        )
+        if isinstance(answer, HttpResponse):
+            return answer
+        form.add_error("words", answer)
+    return _page(request, submission, status=422, return_form=form)
 
 
+@require_POST
 def submission_withdraw(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+    submission = find(request, uid)
+    if not may_hand_in(request.membership, submission):
+        raise PermissionDenied
+    answer = _do(
+        request,
+        submission,
+        lambda: submission.withdraw(by=request.user),
+        _("Withdrawn. Nobody counts these numbers."),
+    )
+    assert isinstance(answer, HttpResponse)  # noqa: S101 - withdraw raises no ValidationError
+    return answer
