@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -35,6 +37,17 @@ def secret(local: Path) -> str:
     return path.read_text().strip()
 
 
+def forget_first_try(place: Path) -> None:
+    """Remove a database whose very first preparation was cut off, by a kill or a full disk.
+
+    The web has never answered from it, so it holds nothing that a person has entered.
+    """
+    if (place / "unfinished").exists():
+        print("The first start was cut off; starting again with an empty database.", flush=True)
+        shutil.rmtree(place / "data", ignore_errors=True)
+        (place / "unfinished").unlink()
+
+
 def prepare(
     steps: Mapping[str, str],
     *,
@@ -52,11 +65,14 @@ def prepare(
     now = _fingerprint(place) if place else ""
     if stamp and stamp.exists() and stamp.read_text() == now:
         return False
+    if stamp and not stamp.exists():
+        (stamp.parent / "unfinished").touch()
     for command, words in steps.items():
         print(words, flush=True)
         _manage(command, env, stopping)
     if stamp:
         stamp.write_text(now)
+        (stamp.parent / "unfinished").unlink(missing_ok=True)
     return True
 
 
@@ -70,6 +86,10 @@ def _manage(command: str, env: Mapping[str, str], stopping: Callable[[], bool]) 
             _end(process)
             raise Stopped
         time.sleep(0.05)
+    if process.returncode < 0:
+        raise Trouble(
+            f"manage.py {command} was killed ({signal.Signals(-process.returncode).name})."
+        )
     if process.returncode:
         if disk_is_full(log.read_text(errors="replace")):
             raise Trouble("The disk is full: the database could not be filled.")

@@ -16,7 +16,7 @@ from typing import NoReturn
 from ciforum.embedded import Postgres
 from ciforum.local import parts, ports, running
 from ciforum.local.parts import Part
-from ciforum.local.preparation import Stopped, prepare, secret
+from ciforum.local.preparation import Stopped, forget_first_try, prepare, secret
 from ciforum.processes import born
 from ciforum.trouble import Trouble, last_line
 
@@ -112,6 +112,7 @@ class Supervisor:
             print("Using the database that DATABASE_URL names.")
         else:
             self.postgres = Postgres(self.local)
+            forget_first_try(self.postgres.place)
             self._keep(self._postgres_part(self.postgres))
             place = self.postgres.place
         prepare(_STEPS, place=place, env=env, stopping=lambda: self.stopping)
