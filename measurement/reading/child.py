@@ -17,26 +17,48 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
-import duckdb
-
-from measurement.reading.catalogue import GroupName
-from measurement.reading.errors import Unreadable
-from measurement.reading.guessing import guess
-from measurement.reading.labels import Label, labels
-from measurement.reading.mapping import BadMapping, Mapping
-from measurement.reading.people import aggregate
-from measurement.reading.rows import PeopleReading, TableReading
-from measurement.reading.source import Source, open_source
-from measurement.reading.tables import read_table
+from measurement.reading.errors import Refusal, Unreadable
+from measurement.reading.source import open_source
 
 Progress = Callable[[float], object]
 TOO_HEAVY = 77  # the child's exit code when it has taken too much memory
 ADDRESS_SPACE_MB = 1500  # what engine and libraries reserve beyond what they use
 LARGEST_COPY = 4 << 30
+PROJECT = str(Path(__file__).resolve().parents[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A function that a child may run; its module is imported there and only then.
+
+    opens: takes a Source where `run` gets the file's path. tells: takes `progress`.
+    """
+
+    module: str
+    function: str
+    opens: bool = True
+    tells: bool = False
+
+    def __call__(self, path: Path | str, *args: Any, tell: Progress, **kwargs: Any) -> Any:
+        function = getattr(import_module(f"measurement.reading.{self.module}"), self.function)
+        if self.tells:
+            kwargs["progress"] = tell
+        return function(open_source(path) if self.opens else path, *args, **kwargs)
+
+
+READINGS: dict[str, Reading] = {
+    "open": Reading("source", "open_source", opens=False),
+    "guess": Reading("guessing", "guess"),
+    "labels": Reading("labels", "labels"),
+    "table": Reading("tables", "read_table"),
+    "people": Reading("people", "aggregate", opens=False, tells=True),
+}
 
 
 class ChildFailed(RuntimeError):
@@ -80,14 +102,13 @@ def _ignore(_: float) -> None:
 def _start(folder: str) -> subprocess.Popen[bytes]:
     environment = {
         "PATH": os.environ.get("PATH", ""),
-        "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join([PROJECT, *(path or os.getcwd() for path in sys.path)]),
         "PYTHONHASHSEED": "0",
         "TMPDIR": folder,
         "LC_ALL": "C.UTF-8",
     }
     return subprocess.Popen(
-        [sys.executable, "-c", "from measurement.reading.child import main; main()"],
+        [sys.executable, "-S", "-c", "from measurement.reading.child import main; main()"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env=environment, cwd=folder, start_new_session=True,
     )  # fmt: skip
@@ -101,13 +122,13 @@ def _stop(child: subprocess.Popen[bytes], stopped: threading.Event) -> None:
 def _answer(
     child: subprocess.Popen[bytes], request: bytes, tell: Progress, stopped: threading.Event
 ) -> Any:
+    to_child, from_child = cast(IO[bytes], child.stdin), cast(IO[bytes], child.stdout)
     with contextlib.suppress(BrokenPipeError):
-        assert child.stdin
-        child.stdin.write(request)
-        child.stdin.close()
+        to_child.write(request)
+        to_child.close()
     while True:
         try:
-            kind, value = pickle.load(child.stdout)  # type: ignore[arg-type]  # noqa: S301 - our own child
+            kind, value = pickle.load(from_child)  # noqa: S301 - our own child
         except (EOFError, pickle.UnpicklingError):
             raise Unreadable("too_slow" if stopped.is_set() else "too_heavy") from None
         if kind == "progress":
@@ -136,9 +157,9 @@ def main() -> None:
         result = READINGS[reading](*args, **kwargs, tell=channel.progress)
         _end_when_too_heavy(memory_mb)  # a short reading may end between two looks
         channel.send("result", result)
-    except (Unreadable, BadMapping) as refusal:
+    except Refusal as refusal:
         channel.send("refused", refusal)
-    except (MemoryError, duckdb.OutOfMemoryException):
+    except MemoryError:
         channel.send("refused", Unreadable("too_heavy"))
     except Exception as error:
         channel.send("failed", _where(error))
@@ -204,38 +225,3 @@ def used_mb() -> float:
                 return int(line.split()[1]) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1 << 20) if sys.platform == "darwin" else peak / 1024
-
-
-def _open(path: Path | str, *, tell: Progress) -> Source:
-    source = open_source(path)
-    _ = source.sample  # looked at here, so that the parent need not read
-    return source
-
-
-def _guess(path: Path | str, *, tell: Progress, **known: Any) -> Mapping:
-    return guess(open_source(path), **known)
-
-
-def _labels(path: Path | str, mapping: Mapping, *, tell: Progress) -> dict[str, list[Label]]:
-    return labels(open_source(path), mapping)
-
-
-def _table(
-    path: Path | str, mapping: Mapping, *, groups: Sequence[GroupName] = (), tell: Progress
-) -> TableReading:
-    return read_table(open_source(path), mapping, groups=groups)
-
-
-def _people(
-    path: Path | str, mapping: Mapping, *, engine_mb: int = 200, tell: Progress
-) -> PeopleReading:
-    return aggregate(path, mapping, progress=tell, memory_mb=engine_mb)
-
-
-READINGS: dict[str, Callable[..., Any]] = {
-    "open": _open,
-    "guess": _guess,
-    "labels": _labels,
-    "table": _table,
-    "people": _people,
-}

@@ -54,7 +54,6 @@ class Text:
 
     encoding: str
     guessed: bool
-    newlines: int
     size: int
     mixed_ends: bool
 
@@ -73,6 +72,7 @@ def examine(path: Path, *, max_bytes: int, max_line: int) -> Text:
 
 
 def _refuse_other_kinds(path: Path, head: bytes) -> None:
+    controls = len(head) - len(head.translate(None, _CONTROLS))
     if len(head) < PIECE and not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise Unreadable("empty")
     code = next((code for magic, code in _MAGIC if head.startswith(magic)), None)
@@ -83,6 +83,9 @@ def _refuse_other_kinds(path: Path, head: bytes) -> None:
         code = "is_markup"
     elif start.startswith((b'{"', b"[{", b"{\n", b"{\r\n", b"[\n", b"[\r\n", b'[["')):
         code = "is_json"
+    wide = head.startswith(tuple(bom for bom, _ in _BOMS if bom != codecs.BOM_UTF8))
+    if controls - head.count(b"\x00") > max(STRAY_CONTROLS, len(head) // 10) and not wide:
+        code = code or "is_binary"
     if code:
         raise Unreadable(code)
 
@@ -106,44 +109,40 @@ class _Scan:
         self.max_line = max_line
         self.utf8 = codecs.getincrementaldecoder(encoding or "utf-8")("strict")
         self.valid = True
+        self.bare = False  # a piece had line feeds and no carriage return
         self.split = False  # the last piece ended between \r and \n
         self.undefined = False  # a byte that Windows-1252 does not know
-        self.newlines = self.controls = self.line = self.feeds = self.returns = self.pairs = 0
+        self.line = self.feeds = self.returns = self.pairs = 0
 
     def over(self, file: IO[bytes], size: int) -> Text:
         while piece := file.read(PIECE):
             self._look(piece)
         self._decode(b"", final=True)
-        if self.controls > max(STRAY_CONTROLS, size // 10):
-            raise Unreadable("is_binary")
-        mixed = self.returns != self.pairs or 0 < self.pairs < self.feeds
-        return Text(*self._verdict(), newlines=self.newlines, size=size, mixed_ends=mixed)
+        mixed = self.returns != self.pairs or (
+            self.pairs > 0 and (self.pairs < self.feeds or self.bare)
+        )
+        return Text(*self._verdict(), size=size, mixed_ends=mixed)
 
     def _look(self, piece: bytes) -> None:
-        if not self.wide:
-            if b"\x00" in piece:
-                raise Unreadable("nul_bytes")
-            self._count_controls(piece)
+        if not self.wide and b"\x00" in piece:
+            raise Unreadable("nul_bytes")
         self._measure_lines(piece)
         self._decode(piece, final=False)
         if not self.undefined and not piece.isascii():
             self.undefined = any(byte in piece for byte in b"\x81\x8d\x8f\x90\x9d")
 
-    def _count_controls(self, piece: bytes) -> None:
-        kept = piece.translate(None, _CONTROLS)
-        self.controls += len(piece) - len(kept)
-
     def _measure_lines(self, piece: bytes) -> None:
-        feeds, returns = piece.count(b"\n"), piece.count(b"\r")
-        self.newlines += feeds or returns
-        self.feeds, self.returns = self.feeds + feeds, self.returns + returns
-        self.pairs += piece.count(b"\r\n") if returns else 0
-        self.pairs += self.split and piece.startswith(b"\n")
-        self.split = piece.endswith(b"\r")
+        if b"\r" in piece or self.split or self.pairs:
+            self.feeds += piece.count(b"\n")
+            self.returns += piece.count(b"\r")
+            self.pairs += piece.count(b"\r\n") + (self.split and piece.startswith(b"\n"))
+            self.split = piece.endswith(b"\r")
+        elif not self.returns:
+            self.bare = self.bare or b"\n" in piece
         last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
         self.line = self.line + len(piece) if last < 0 else len(piece) - last
         if self.line > self.max_line:
-            raise Unreadable("line_too_long", line=self.newlines + 1)
+            raise Unreadable("line_too_long", limit=self.max_line)
 
     def _decode(self, piece: bytes, *, final: bool) -> None:
         if not self.valid:

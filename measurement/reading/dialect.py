@@ -36,21 +36,22 @@ class Layout:
 
 
 def find_layout(lines: Sequence[str]) -> Layout:
-    """lines: the start of the file, each with its line end. Raises Unreadable: empty, no_table."""
-    told = _told_by_excel(lines)
-    best: tuple[float, Layout] | None = None
-    for rank, delimiter in enumerate(told or DELIMITERS):
-        spaced = any(f'{delimiter} "' in line for line in lines)
-        records = _records(lines, delimiter, spaced=spaced)
-        filled = [record for record in records if any(map(str.strip, record))]
-        if not filled:
-            raise Unreadable("empty")
-        width, share = _usual_width(filled)
-        score = share - rank / 1000 + (min(width, 100) / 10_000 if width > 1 else -1)
-        if best is None or score > best[0]:
-            best = score, Layout(delimiter, _header(records, width), width, spaced)
-    assert best is not None
-    return best[1]
+    """lines: the start of the file, each with its line end. Raises Unreadable: empty."""
+    found = [_try(lines, delimiter) for delimiter in _told_by_excel(lines) or DELIMITERS]
+    ranked = [(score - rank / 1000, layout) for rank, (score, layout) in enumerate(found)]
+    return max(ranked, key=lambda each: each[0])[1]
+
+
+def _try(lines: Sequence[str], delimiter: str) -> tuple[float, Layout]:
+    """How well this separator explains the lines, and what they would be with it."""
+    spaced = any(f'{delimiter} "' in line for line in lines)
+    records = _records(lines, delimiter, spaced=spaced)
+    filled = [record for record in records if any(map(str.strip, record))]
+    if not filled:
+        raise Unreadable("empty")
+    width, share = _usual_width(filled)
+    score = share + (min(width, 100) / 10_000 if width > 1 else -1)
+    return score, Layout(delimiter, _header(records, width), width, spaced)
 
 
 def _told_by_excel(lines: Sequence[str]) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ FILE = {
     ),
     "too_many_columns": _("This file has %(columns)s columns; at most %(limit)s can be read."),
     "line_too_long": _(
-        "Line %(line)s is too long to be a table’s row. Check that rows end with line breaks."
+        "A line is longer than %(limit)s letters. Check that the rows end with line breaks."
     ),
     "field_too_long": _(
         "A cell that begins on line %(line)s is longer than %(limit)s characters. "

@@ -73,13 +73,12 @@ class NumberReader:
         numbers.denominator = denominator.count if denominator else None
         numbers.rate = rate.value if rate else None
         numbers.sample_size = found["sample_size"].count if found["sample_size"] else None
-        main = numerator or rate
-        assert main is not None
+        main = numerator or rate or Cell("", missing="unknown")
         numbers.text = main.text
         if main.missing:
             self._missing(numbers, main, [numerator, rate, denominator])
-        elif numerator is None:
-            self._from_rate(numbers, series)
+        elif numerator is None and numbers.rate is not None:
+            self._from_rate(numbers, series, numbers.rate)
         elif numbers.denominator is None:
             self._denominator(numbers, series, denominator)
         self._sanity(numbers, series)
@@ -91,19 +90,17 @@ class NumberReader:
         numbers.missing = next((code for code in reasons if code != "unknown"), main.missing)
         numbers.low, numbers.high = main.low, main.high
 
-    def _from_rate(self, numbers: Numbers, series: Series) -> None:
+    def _from_rate(self, numbers: Numbers, series: Series, rate: Decimal) -> None:
         """A count that only a rate gives is taken when exactly one whole number fits it."""
-        rate, denominator = numbers.rate, numbers.denominator
-        assert rate is not None
-        assert series.rate is not None
+        denominator = numbers.denominator
         if not denominator:
-            numbers.errors.append((series.rate, "needs_count", {"rate": rate}))
+            numbers.errors.append((series.main, "needs_count", {"rate": rate}))
             return
         exact = rate * denominator / self.scale
         count = int(exact.to_integral_value(ROUND_HALF_EVEN))
         slack = half_step(rate) * denominator / self.scale + Decimal("1e-9") * max(1, count)
         if slack >= Decimal("0.5") or abs(exact - count) > slack:
-            numbers.errors.append((series.rate, "count_not_exact", {"rate": rate}))
+            numbers.errors.append((series.main, "count_not_exact", {"rate": rate}))
             return
         numbers.numerator, numbers.numerator_derived = count, True
 

@@ -7,6 +7,7 @@ columns are never stored. Nothing spills to disk.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,11 +46,12 @@ def aggregate(
     if len(mapping.names("group")) > DIMENSIONS:
         raise BadMapping("too_many_dimensions", limit=DIMENSIONS)
     source = open_source(path)
-    at = {name: place for name, place in places_of(source, mapping).items()}
+    at = places_of(source, mapping)
     used = [name for name in mapping.names(*USED) if name in at]
     with plain_utf8(source) as plain, engine(memory_mb) as connection:
         with told(connection, progress or (lambda _: None)):
-            _group_texts(connection, plain, source, mapping, [(name, at[name]) for name in used])
+            where = [(name, at[name]) for name in used]
+            _Grouping(connection, plain, source, mapping, where).run()
         problems = _bad_lines(connection, plain)
         margins = Margins(connection, mapping, used)
         rows = margins.rows()
@@ -76,7 +78,10 @@ def engine(memory_mb: int) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:", config=settings) as connection:
         connection.execute("SET enable_progress_bar = true")  # counted, and never printed:
         connection.execute("SET enable_progress_bar_print = false")
-        yield connection
+        try:
+            yield connection
+        except duckdb.OutOfMemoryException as error:
+            raise Unreadable("too_heavy") from error
 
 
 @contextmanager
@@ -98,9 +103,13 @@ def told(connection: duckdb.DuckDBPyConnection, progress: Progress) -> Iterator[
     progress(1.0)
 
 
-def read_csv(plain: Path, source: Source) -> tuple[str, list[object]]:
-    """The FROM clause and its parameters; columns are called c0, c1 … and are all text."""
-    columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(_width(source)))
+def read_csv(plain: Path, source: Source, dates: Sequence[int] = ()) -> tuple[str, list[object]]:
+    """The FROM clause and its parameters; columns are called c0, c1 … and are text.
+
+    dates: columns to be read as dates; lines on which they are none go to the rejects.
+    """
+    kinds = ("DATE" if place in dates else "VARCHAR" for place in range(len(source.header)))
+    columns = ", ".join(f"'c{place}': '{kind}'" for place, kind in enumerate(kinds))
     clause = (
         f"read_csv(?, auto_detect=false, header=false, skip={source.first_record + 1},"
         f" delim=?, quote='\"', escape='\"', columns={{{columns}}}, store_rejects=true,"
@@ -110,72 +119,95 @@ def read_csv(plain: Path, source: Source) -> tuple[str, list[object]]:
     return clause, [str(plain), source.delimiter]
 
 
-def _width(source: Source) -> int:
-    return len(source.header)
-
-
-def _group_texts(
-    connection: duckdb.DuckDBPyConnection, plain: Path, source: Source, mapping: Mapping,
-    used: Sequence[tuple[str, int]],
-) -> None:  # fmt: skip
+class _Grouping:
     """The table `texts`: u0, u1 … (the used columns' texts) and how many persons have them."""
-    clause, params = read_csv(plain, source)
-    wanted = [f"{_text(mapping, name, at)} AS u{index}" for index, (name, at) in enumerate(used)]
-    query = ", ".join([*wanted, "count(*) AS persons"])
-    try:
-        connection.execute(
-            f"CREATE TEMP TABLE texts AS SELECT {query} FROM {clause} GROUP BY ALL",  # noqa: S608 - our own column names only
-            params,
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, plain: Path, source: Source, mapping: Mapping,
+        used: Sequence[tuple[str, int]],
+    ) -> None:  # fmt: skip
+        self.connection = connection
+        self.plain = plain
+        self.source = source
+        self.mapping = mapping
+        self.used = used
+
+    def run(self) -> None:
+        dates = self._dates()
+        self._group(dates)
+        if dates and self._number("SELECT count(*) FROM reject_errors WHERE error_type = 'CAST'"):
+            self._forget()  # not dates after all, or not all of them: every text is looked at
+            self._group(())
+        if self._number("SELECT count(*) FROM texts") > COMBINATIONS:
+            raise self._runaway()
+        self._refuse_many_labels()
+
+    def _number(self, query: str) -> int:
+        (number,) = self.connection.execute(query).fetchone() or (0,)
+        return int(number)
+
+    def _forget(self) -> None:
+        self.connection.execute(
+            "DROP TABLE IF EXISTS texts; DROP TABLE IF EXISTS reject_errors;"
+            " DROP TABLE IF EXISTS reject_scans"
         )
-    except duckdb.OutOfMemoryException as error:
-        raise _runaway(connection, plain, source, used) from error
-    except duckdb.Error as error:
-        raise Unreadable("not_tabular") from error
-    (count,) = connection.execute("SELECT count(*) FROM texts").fetchone() or (0,)
-    if count > COMBINATIONS:
-        raise _runaway(connection, plain, source, used)
-    _refuse_many_labels(connection, mapping, used)
+
+    def _dates(self) -> tuple[int, ...]:
+        """The period column, when a longer period holds its dates and the first ones are whole:
+        their first month then stands for them, so that few texts are left to look up."""
+        if self.mapping.bucket == "as_is":
+            return ()
+        places = [at for name, at in self.used if self.mapping.columns[name].role == "period"]
+        sample = self.source.sample
+        return tuple(
+            at for at in places if all(_DATE.fullmatch(record.cells[at]) for record in sample)
+        )
+
+    def _group(self, dates: tuple[int, ...]) -> None:
+        clause, params = read_csv(self.plain, self.source, dates)
+        grouped, wanted = ["count(*) AS persons"], ["persons"]
+        for index, (_, at) in enumerate(self.used):
+            month = _MONTH.get(self.mapping.bucket, "month({0})").format(f"c{at}")
+            key = f"year(c{at}) * 100 + {month}" if at in dates else f"c{at}"
+            grouped.append(f"{key} AS u{index}")
+            first = f"printf('%04d-%02d-01', u{index} // 100, u{index} % 100)"
+            wanted.append(f"coalesce({first if at in dates else f'u{index}'}, '') AS u{index}")
+        query = (
+            f"CREATE TEMP TABLE texts AS SELECT {', '.join(wanted)} FROM"  # noqa: S608 - our own column names only
+            f" (SELECT {', '.join(grouped)} FROM {clause} GROUP BY ALL)"
+        )
+        try:
+            self.connection.execute(query, params)
+        except duckdb.OutOfMemoryException as error:
+            raise self._runaway() from error
+        except duckdb.Error as error:
+            raise Unreadable("not_tabular") from error
+
+    def _refuse_many_labels(self) -> None:
+        for index, (name, _) in enumerate(self.used):
+            if self.mapping.columns[name].role == "period":
+                continue
+            query = f"SELECT count(DISTINCT u{index}) FROM texts"  # noqa: S608 - our own column names only
+            if self._number(query) > LABELS:
+                raise Unreadable("too_many_labels", column=name, limit=LABELS)
+
+    def _runaway(self) -> Unreadable:
+        """Which column is to blame for too many combinations? Asked of the first lines."""
+        self._forget()
+        clause, params = read_csv(self.plain, self.source)
+        counts = ", ".join(f"count(DISTINCT c{at})" for _, at in self.used)
+        columns = ", ".join(f"c{at}" for _, at in self.used)
+        query = f"SELECT {counts} FROM (SELECT {columns} FROM {clause} LIMIT {2 * LABELS})"  # noqa: S608 - our own column names only
+        found = self.connection.execute(query, params).fetchone() or ()
+        worst, name = max(zip(found, (name for name, _ in self.used), strict=True))
+        if worst > LABELS:
+            return Unreadable("too_many_labels", column=name, limit=LABELS)
+        return Unreadable("too_many_combinations", limit=COMBINATIONS)
 
 
-def _text(mapping: Mapping, name: str, at: int) -> str:
-    """The cell's text, never NULL. Whole dates become their month's first day when a longer
-    period holds them, so that fewer texts are left to look up."""
-    text = f"coalesce(c{at}, '')"
-    if mapping.columns[name].role != "period" or mapping.bucket == "as_is":
-        return text
-    iso = f"c{at} LIKE '____-__-__' AND try_cast(c{at} AS DATE) IS NOT NULL"
-    return f"CASE WHEN {iso} THEN left(c{at}, 8) || '01' ELSE {text} END"
-
-
-def _refuse_many_labels(
-    connection: duckdb.DuckDBPyConnection, mapping: Mapping, used: Sequence[tuple[str, int]]
-) -> None:
-    for index, (name, _) in enumerate(used):
-        if mapping.columns[name].role == "period":
-            continue
-        query = f"SELECT count(DISTINCT u{index}) FROM texts"  # noqa: S608 - our own column names only
-        (count,) = connection.execute(query).fetchone() or (0,)
-        if count > LABELS:
-            raise Unreadable("too_many_labels", column=name, limit=LABELS)
-
-
-def _runaway(
-    connection: duckdb.DuckDBPyConnection, plain: Path, source: Source,
-    used: Sequence[tuple[str, int]],
-) -> Unreadable:  # fmt: skip
-    """Which column is to blame for too many combinations? Asked of the first lines."""
-    clause, params = read_csv(plain, source)
-    counts = ", ".join(f"count(DISTINCT c{at})" for _, at in used)
-    columns = ", ".join(f"c{at}" for _, at in used)
-    connection.execute("DROP TABLE IF EXISTS texts")
-    query = f"SELECT {counts} FROM (SELECT {columns} FROM {clause} LIMIT 20000)"  # noqa: S608 - our own column names only
-    found = connection.execute(query, params).fetchone() or ()
-    worst, name = max(zip(found, (name for name, _ in used), strict=True))
-    if worst > LABELS:
-        return Unreadable("too_many_labels", column=name, limit=LABELS)
-    return Unreadable("too_many_combinations", limit=COMBINATIONS)
-
-
+# A month that stands for all the months of its year or half-year: fewer texts again.
+_MONTH = {"year": "1", "school_year": "CASE WHEN month({0}) < 7 THEN 1 ELSE 7 END"}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _REJECTS = {
     "MISSING COLUMNS": "ragged_people_line",
     "TOO MANY COLUMNS": "ragged_people_line",

@@ -51,6 +51,7 @@ class Series:
     """The columns that together give one number per line: None where the file has no such column.
 
     groups, place, period: what this series is about, beside what the line itself says.
+    main: the count's column, or the rate's where there is no count; problems carry its name.
     """
 
     groups: frozenset[str]
@@ -60,13 +61,7 @@ class Series:
     denominator: int | None
     rate: int | None
     sample_size: int | None
-
-    @property
-    def main(self) -> int:
-        """The column whose name a problem of this series carries."""
-        main = self.numerator if self.numerator is not None else self.rate
-        assert main is not None
-        return main
+    main: int
 
 
 @dataclass(frozen=True)
@@ -123,13 +118,18 @@ def _series(mapping: Mapping, at: dict[str, int]) -> tuple[Series, ...]:
         column: Column = mapping.columns[name]
         about = (frozenset(column.groups), column.place, column.period)
         found.setdefault(about, {})[column.role] = at[name]
-    lonely = [name for name, roles in found.items() if not {"numerator", "rate"} & set(roles)]
-    if lonely:
+    return tuple(_one_series(mapping, about, roles) for about, roles in found.items())
+
+
+def _one_series(
+    mapping: Mapping, about: tuple[frozenset[str], str, str], roles: dict[str, int]
+) -> Series:
+    main = roles.get("numerator", roles.get("rate"))
+    if main is None:
         names = ", ".join(mapping.names("denominator", "sample_size"))
         raise BadMapping("mapping_no_number_for", columns=names)
-    return tuple(
-        Series(*about, *(roles.get(role) for role in NUMBERS)) for about, roles in found.items()
-    )
+    numerator, denominator, rate, sample_size = (roles.get(role) for role in NUMBERS)
+    return Series(*about, numerator, denominator, rate, sample_size, main)
 
 
 def _settled(source: Source, mapping: Mapping, period: list[int]) -> PeriodRules:

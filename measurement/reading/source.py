@@ -71,7 +71,6 @@ class Source:
     header: tuple[str, ...]
     header_line: int
     size: int
-    newlines: int
     mixed_ends: bool
     first_record: int
     spaced: bool
@@ -144,8 +143,8 @@ def open_source(path: Path | str, *, limits: Limits = LIMITS) -> Source:
         raise Unreadable("too_many_columns", columns=width, limit=limits.columns)
     names, repeated, blank = dialect.header_names(cells, width)
     source = Source(
-        path, text.encoding, layout.delimiter, names, line, text.size, text.newlines,
-        text.mixed_ends, layout.header, layout.spaced, limits,
+        path, text.encoding, layout.delimiter, names, line, text.size, text.mixed_ends,
+        layout.header, layout.spaced, limits,
         warnings=tuple(_warnings(text, names, line, repeated, blank, preamble)), preamble=preamble,
     )  # fmt: skip
     _refuse_without_rows(source)
@@ -153,9 +152,11 @@ def open_source(path: Path | str, *, limits: Limits = LIMITS) -> Source:
 
 
 def _refuse_without_rows(source: Source) -> None:
-    problems: list[Problem] = []
-    if next(source.records(problems.append), None) is not None:
+    if source.sample:
         return
+    problems: list[Problem] = []
+    for _ in source.records(problems.append):
+        break
     if not problems:
         raise Unreadable("no_rows")
     first = problems[0]

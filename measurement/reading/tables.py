@@ -11,7 +11,7 @@ from typing import Any
 from measurement.reading.catalogue import GroupName
 from measurement.reading.checks import few_of_a_kind, whole_and_parts, without_duplicates
 from measurement.reading.errors import Problem, Severity
-from measurement.reading.folding import words
+from measurement.reading.folding import tidy, words
 from measurement.reading.mapping import EVERYONE, IGNORE, KEEP, NEW, UNKNOWN, Mapping
 from measurement.reading.numbers import NumberReader, Numbers, ScaleEvidence, fits
 from measurement.reading.periods import BadPeriod, PeriodSpec, parse_period
@@ -104,13 +104,13 @@ class _TableReader:
         if column is None:
             return None
         key = self._label(record, column, blank="no_place")
-        return f"{NEW}:{' '.join(record.cells[column.at].split())}" if key == NEW else key
+        return f"{NEW}:{tidy(record.cells[column.at])}" if key == NEW else key
 
     def _label(self, record: Record, column: Labelled, blank: str = "unknown_label") -> str:
         text = record.cells[column.at]
         key = column.labels(text)
         if key is None:
-            code = "unknown_label" if text.strip() else blank
+            code = "unknown_label" if tidy(text) else blank
             raise self._problem(record, column.at, code, text=text[:80])
         if key in (IGNORE, UNKNOWN):
             self.left_out += 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from measurement.reading.mapping import ROLES, SCALES, BadMapping, Column, Mapping, check
@@ -32,6 +32,7 @@ def test_a_mapping_survives_json():
 LABELS = some.dictionaries(some.text(max_size=9), some.text(max_size=9), max_size=3)
 
 
+@settings(deadline=None)
 @given(labels=LABELS, scale=some.sampled_from(SCALES), period=some.text(min_size=1, max_size=9))
 def test_any_valid_mapping_survives_json(labels, scale, period):
     mapping = Mapping(
@@ -64,6 +65,7 @@ def test_malformed_json_is_refused(change):
     assert refused.value.code == "mapping_malformed"
 
 
+@settings(deadline=None)
 @given(
     some.recursive(
         some.none() | some.booleans() | some.integers() | some.text(max_size=5),

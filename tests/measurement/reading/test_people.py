@@ -181,6 +181,50 @@ def test_mixed_line_ends_and_titles_do_not_matter(tmp_path):
     assert [problem.line for problem in reading.errors] == [5]
 
 
+@pytest.mark.parametrize(
+    ("bucket", "labels"),
+    [
+        ("year", ["2005", "2006"]),
+        ("school_year", ["2004\u201305", "2005\u201306"]),
+        ("quarter", ["2005-Q2", "2005-Q3", "2006-Q1"]),
+        ("month", ["2005-06", "2005-07", "2006-01"]),
+        ("as_is", ["2005-06-30", "2005-07-01", "2006-01-31"]),
+    ],
+)
+@pytest.mark.parametrize("last", ["2006-01-31", "Jan 31, 2006"])  # read as dates, read as texts
+def test_dates_fall_into_the_longer_period_of_the_mapping(tmp_path, bucket, labels, last):
+    dates = ["2005-06-30"] * 30 + ["2005-07-01", last]
+    lines = [f'{n},A,"{date}",Black,F,Yes' for n, date in enumerate(dates)]
+
+    rows = read(tmp_path, lines, replace(MAPPING, bucket=bucket)).rows
+
+    assert [row.period.label for row in rows if not row.groups] == labels
+    assert sum(row.numerator for row in rows if not row.groups) == 32
+
+
+@pytest.mark.parametrize("bad", ["", "2005-02-30", "someday"])
+def test_a_bad_date_among_good_ones_is_one_person_not_counted(tmp_path, bad):
+    lines = [f"{n},A,2005-06-30,Black,F,Yes" for n in range(30)]
+
+    reading = read(tmp_path, [*lines, f"30,A,{bad},Black,F,Yes"])
+
+    assert (reading.persons, reading.counted, reading.left_out) == (31, 30, {"no_period": 1})
+    assert [(each.code, each.params) for each in reading.errors] == [
+        ("unreadable_people_period", {"text": bad, "count": 1})
+    ]
+
+
+def test_an_id_that_fills_the_memory_is_refused_by_name(tmp_path):
+    lines = [f"{n:0900},A,2001,Black,F,Yes" for n in range(60_000)]
+    columns = {**MAPPING.columns, "id": Column("group", "id", {"1": "x"})}
+    path = write(tmp_path, HEADER + "\n".join(lines) + "\n")
+
+    with pytest.raises(Unreadable) as refused:
+        aggregate(path, replace(MAPPING, columns=columns), memory_mb=80)
+
+    assert (refused.value.code, refused.value.params["column"]) == ("too_many_labels", "id")
+
+
 def test_an_id_mapped_as_a_group_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(people, "LABELS", 50)
     columns = {**MAPPING.columns, "id": Column("group", "id", {"1": "x"})}

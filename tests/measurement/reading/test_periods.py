@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from measurement.reading import periods
@@ -101,6 +101,7 @@ def test_a_long_period_does_not_fall_into_a_shorter_one():
     assert refused.value.code == "period_too_long"
 
 
+@settings(deadline=None)
 @given(some.dates(date(1850, 1, 1), date(2150, 12, 31)))
 def test_every_label_reads_back_as_its_period(day):
     school = day.year - (day.month < 7)
@@ -118,6 +119,7 @@ def test_every_label_reads_back_as_its_period(day):
     assert parse_period(month.label, PeriodRules(dash="month")) == month
 
 
+@settings(deadline=None)
 @given(some.text(max_size=40))
 def test_any_text_is_a_period_or_refused(text):
     found = None

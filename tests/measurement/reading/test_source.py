@@ -4,7 +4,7 @@ import csv
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from measurement.reading.errors import Unreadable
@@ -202,6 +202,7 @@ TEXT = some.text(
 )
 
 
+@settings(deadline=None)
 @given(rows=some.lists(some.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=8))
 def test_what_the_csv_module_writes_reads_back_unchanged(tmp_path_factory, rows):
     path = tmp_path_factory.mktemp("csv") / "file.csv"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from measurement.reading.values import LARGEST, MISSING, parse_count, parse_rate
@@ -119,11 +119,13 @@ def test_a_point_is_not_a_comma():
     assert parse_rate("5,9").problem == "bad_number"
 
 
+@settings(deadline=None)
 @given(some.integers(0, LARGEST), some.sampled_from(["{}", "{:,}", " {} ", "{}.0", "'{}", "+{}"]))
 def test_every_count_survives_its_spelling(number, spelling):
     assert parse_count(spelling.format(number)).count == number
 
 
+@settings(deadline=None)
 @given(some.decimals(0, 10**9, allow_nan=False, places=3))
 def test_every_rate_survives_both_spellings(number):
     comma = f"{number:,}".translate(str.maketrans(",.", ".,"))
@@ -132,6 +134,7 @@ def test_every_rate_survives_both_spellings(number):
     assert parse_rate(comma, decimal_comma=True).value == number
 
 
+@settings(deadline=None)
 @given(some.text(max_size=80))
 def test_any_text_is_a_number_a_reason_or_a_problem(text):
     for cell in (parse_count(text), parse_rate(text), parse_rate(text, decimal_comma=True)):
