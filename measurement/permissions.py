@@ -64,3 +64,9 @@ def may_see_small_counts(member: Membership | None, submission: Submission) -> b
 
 def may_see_dashboard(member: Membership | None) -> bool:
     return member is not None
+
+
+def may_see_draft_table(member: Membership | None) -> bool:
+    """What a release is going to show, before it is out: whoever releases, and data stewards."""
+    everywhere = getattr(member, "everywhere", [member])
+    return may_release(member) or any(each and each.data_steward for each in everywhere)

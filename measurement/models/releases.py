@@ -1,4 +1,4 @@
-"""Releases: immutable, already protected tables. Every public output reads these and nothing else."""
+"""Releases: immutable, already protected tables. Public outputs read these and nothing else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
+from ciforum.people.jobs import enqueue
 from ciforum.people.models import Period, Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
@@ -235,6 +236,16 @@ class Release(Scoped):
         self.protected = {}
         self.save(update_fields=["protected"])
         audit(self, before=self.state, after="periods left out", by=by)
+
+    @verb
+    def start_protecting(self, *, by: User) -> None:
+        """Let the cells to hide be found in the background; once, however often it is asked."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        self.job = enqueue("measurement.protect", self.pk, by.pk, dedup_key=str(self.uid))
+        self.save(update_fields=["job"])
+        audit(self, before=self.state, after="protection asked for", by=by)
 
     def work_out_protection(
         self, *, progress: Callable[[float], None] = lambda percent: None

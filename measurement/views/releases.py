@@ -1,37 +1,262 @@
-"""Pages of measurement: releases."""
+"""Releases: prepare, protect, tell the story, pass the gate."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from ciforum.people.requests import MemberRequest
+from ciforum.people.models import Job
+from ciforum.people.requests import SignedInRequest
+from ciforum.people.transitions import StateChanged
+from equity.forms import put
+from equity.gates import GateClosed, publish_release
+from equity.models import LedgerEntry, Policy
+from equity.presenting import Answers, present, present_entry
+from measurement import wording
+from measurement.forms.releases import StoryForm
+from measurement.models import Indicator, Release
+from measurement.models.indicators import Measure
+from measurement.permissions import may_release, may_see_draft_table
+from measurement.publishing import unpublished_periods
+from measurement.rehearsal import rehearse
+from measurement.shown import Unknown
+from measurement.views.crumbs import trail
+
+PERIODS_ON_A_PAGE = 3
+ENTRIES = 20
 
 
-def release_new(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_POST
+def release_new(request: SignedInRequest, initiative: str, slug: str) -> HttpResponse:
+    """Begin a release of all that is new; or go on with the one in preparation."""
+    own = Indicator.objects.for_initiative(request.initiative)
+    indicator = get_object_or_404(own, slug=slug)
+    _must_release(request)
+    draft = indicator.releases.filter(state=Release.State.DRAFT).first()
+    if draft:
+        return redirect(draft)
+    try:
+        return redirect(Release.draft(indicator=indicator, by=request.user))
+    except ValidationError as error:
+        _say(request, error)
+        return redirect(indicator)
 
 
-def release(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_safe
+def release(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Where a release stands, and what each rule of its gate says now."""
+    found = _find(request, uid)
+    if request.htmx and request.GET.get("part") == "progress":
+        return _progress(request, found)
+    return _page(request, found)
 
 
-def release_story(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_http_methods(["GET", "HEAD", "POST"])
+def release_story(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Write the story behind the numbers."""
+    found = _find(request, uid)
+    _must_release(request)
+    if found.state != Release.State.DRAFT:
+        messages.info(request, _("This release is published and can no longer be changed."))
+        return redirect(found)
+    policy = Policy.of(request.initiative)
+    form = StoryForm(request.POST or None, release=found, policy=policy)
+    if request.method == "POST" and form.is_valid():
+        try:
+            found.tell(story=form.cleaned_data["story"], by=request.user)
+        except ValidationError as error:
+            put(form, error)
+        else:
+            messages.success(request, _("The story is saved."))
+            return redirect(found)
+    return render(
+        request,
+        "measurement/release_story.html",
+        {"release": found, "form": form, "crumbs": _crumbs(request, found)},
+        status=422 if form.errors else 200,
+    )
 
 
-def release_protect(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_POST
+def release_protect(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Start looking for the cells to hide."""
+    return _change(request, uid, lambda found: found.start_protecting(by=request.user), "")
 
 
-def release_renew(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_POST
+def release_renew(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Take in periods that became new; or leave out those that cannot be made safe."""
+    if request.POST.get("leave_out") == "unsafe":
+        return _change(
+            request,
+            uid,
+            lambda found: found.leave_out_unsafe(by=request.user),
+            _("These periods are left out. Protect small groups again."),
+        )
+    return _change(
+        request,
+        uid,
+        lambda found: found.include_new(by=request.user),
+        _("The release now holds every period with new numbers. Protect small groups again."),
+    )
 
 
-def release_publish(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_POST
+def release_publish(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Try the gate: published, or held with every unmet rule at once."""
+    found = _find(request, uid)
+    _must_release(request)
+    try:
+        found.publish(by=request.user)
+    except GateClosed as closed:
+        found.refresh_from_db()
+        held = present(closed.answers, record=found, member=request.membership)
+        return _page(request, found, held=held)
+    except StateChanged as changed:
+        messages.warning(request, str(changed))
+        return redirect(found)
+    messages.success(request, _("It is public now. Those who handed in the numbers are told."))
+    return redirect(found.indicator)
 
 
-def release_discard(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    return HttpResponse(status=204)
+@require_POST
+def release_discard(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Drop a draft."""
+    found = _find(request, uid)
+    _must_release(request)
+    try:
+        found.discard(by=request.user)
+    except ValidationError as error:
+        _say(request, error)
+        return redirect(found)
+    messages.success(request, _("The draft is gone. The numbers themselves stay."))
+    return redirect(found.indicator)
+
+
+def _change(
+    request: SignedInRequest, uid: UUID, verb: Callable[[Release], None], done: str
+) -> HttpResponse:
+    found = _find(request, uid)
+    _must_release(request)
+    try:
+        verb(found)
+    except ValidationError as error:
+        _say(request, error)
+    else:
+        if done:
+            messages.success(request, done)
+    return redirect(found.get_absolute_url() + "#protection")
+
+
+def _find(request: SignedInRequest, uid: UUID) -> Release:
+    own = Release.objects.for_initiative(request.initiative)
+    found: Release = get_object_or_404(
+        own.select_related("indicator__initiative", "initiative", "version", "job", "passed"),
+        uid=uid,
+    )
+    return found
+
+
+def _must_release(request: SignedInRequest) -> None:
+    if not may_release(request.membership):
+        raise PermissionDenied
+
+
+def _say(request: SignedInRequest, error: ValidationError) -> None:
+    for message in error.messages:
+        messages.error(request, message)
+
+
+def _crumbs(request: SignedInRequest, release: Release) -> list[Any]:
+    return trail(request, release.indicator)
+
+
+def _page(request: SignedInRequest, found: Release, held: Answers | None = None) -> HttpResponse:
+    periods = list(found.periods.all())
+    context = {
+        "release": found,
+        "indicator": found.indicator,
+        "crumbs": _crumbs(request, found),
+        "periods": periods,
+        "may_release": may_release(request.membership),
+        "held": held,
+        "entries": LedgerEntry.objects.about(found)[:ENTRIES],
+        **_state(request, found),
+    }
+    return render(request, "measurement/release.html", context, status=422 if held else 200)
+
+
+def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
+    """What belongs to a draft, or to a release that is out."""
+    if found.state == Release.State.PUBLISHED:
+        return {"passed": present_entry(found.passed) if found.passed else None}
+    waiting = {period.pk for period in unpublished_periods(found.version)}
+    held = {period.pk for period in found.periods.all()}
+    protection = found.protection()
+    return {
+        "answers": present(publish_release.ask(found), record=found, member=request.membership),
+        "protection": protection,
+        "working": _working(found),
+        "failed": found.job is not None and found.job.state == Job.State.FAILED,
+        "unsafe": found.periods.filter(pk__in=found.protected.get("open_periods", [])),
+        "new_periods": len(waiting - held),
+        "gone_periods": len(held - waiting),
+        **_rehearsal(request, found, protection["state"]),
+    }
+
+
+def _working(found: Release) -> bool:
+    return found.job is not None and found.job.state in (Job.State.WAITING, Job.State.RUNNING)
+
+
+def _rehearsal(request: SignedInRequest, found: Release, state: str) -> dict[str, Any]:
+    """The draft's table as everybody would see it; only once it is safe to look at."""
+    if state != "sound" or not may_see_draft_table(request.membership):
+        return {}
+    try:
+        table = rehearse(found, request.GET.get("place", ""))
+    except Unknown as error:
+        raise Http404 from error
+    page = Paginator(table.periods, PERIODS_ON_A_PAGE).get_page(request.GET.get("page"))
+    cells = [cell for _period, inside in page for cell in inside]
+    return {
+        "rehearsal": table,
+        "choices": {"place": [(each.code, each.name, each == table.place) for each in table.places]}
+        if len(table.places) > 1
+        else {},
+        "page": page,
+        "groups": [
+            {
+                "period": period,
+                "rows": [
+                    {
+                        "name": wording.series_name(cell.series),
+                        "texts": wording.cell_texts(cell),
+                    }
+                    for cell in inside
+                ],
+            }
+            for period, inside in page
+        ],
+        "version": found.version,
+        "has_whole": found.version.measure != Measure.COUNT,
+        "per": wording.per(found.version),
+        "signs": wording.signs(cells),
+    }
+
+
+def _progress(request: SignedInRequest, found: Release) -> HttpResponse:
+    """How far the protection is; the whole page again once it is through."""
+    if not _working(found):
+        return HttpResponseClientRefresh()
+    return render(request, "measurement/_protecting.html", {"release": found})

@@ -1,0 +1,146 @@
+"""Charts of public numbers, as Plotly figures built here and drawn by the browser.
+
+Colours are names of the style sheets' custom properties; see docs/look.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from measurement import wording
+from measurement.models.indicators import Measure, Scale
+
+if TYPE_CHECKING:
+    from measurement.shown import Cell, Series, Shown
+
+COLOURS = 8
+LABELS = 6  # on the time axis; more would run into each other on a phone
+MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
+DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def lines(shown: Shown) -> dict[str, Any]:
+    """A line per group over the periods; a gap where a number is missing or hidden.
+
+    Answers the figure as plain values. Points are printed numbers only, so no range, label or
+    hover text knows more than the table.
+    """
+    import plotly.graph_objects as go  # noqa: PLC0415 - takes a moment, and few pages need it
+
+    figure = go.Figure(layout={"template": "none"})
+    for index, series in enumerate(shown.series):
+        figure.add_trace(_trace(go, shown, series, index))
+    figure.update_layout(
+        xaxis=_time_axis(shown),
+        yaxis={"rangemode": "tozero", **_value_axis(shown)},
+        showlegend=len(shown.series) > 1,
+        shapes=[_break_line(period) for period in _breaks(shown)],
+        annotations=[_break_note(period) for period in _breaks(shown)],
+    )
+    found: dict[str, Any] = figure.to_plotly_json()
+    found["layout"].pop("template", None)
+    return found
+
+
+def _trace(go: Any, shown: Shown, series: Series, index: int) -> Any:
+    points = list(_with_gaps(shown.line(series)))
+    name = wording.series_name(series)
+    alone = not series.members
+    colour = "var(--chart-1)" if alone else f"var(--chart-{1 + index % COLOURS})"
+    return go.Scatter(
+        name=name,
+        x=[x for x, _cell in points],
+        y=[
+            None if cell is None or cell.value is None else float(cell.value) for _x, cell in points
+        ],
+        text=[
+            "" if cell is None or cell.value is None else _hover(cell, name) for _x, cell in points
+        ],
+        hoverinfo="text",
+        mode="lines+markers",
+        connectgaps=False,
+        line={
+            "color": colour,
+            "width": 3.5 if alone else 2,
+            "dash": DASHES[index // COLOURS % len(DASHES)],
+        },
+        marker={"color": colour, "symbol": MARKERS[index % len(MARKERS)], "size": 7},
+    )
+
+
+def _with_gaps(line: list[Cell]) -> Iterable[tuple[str, Cell | None]]:
+    """Points in time order, with an empty one where a period or the definition breaks off."""
+    before: Cell | None = None
+    for cell in line:
+        if before and (before.period.end < cell.period.start or before.version != cell.version):
+            yield cell.period.start.isoformat(), None
+        yield cell.period.start.isoformat(), cell
+        before = cell
+
+
+def _height(cell: Cell | None) -> float | None:
+    return None if cell is None or cell.value is None else float(cell.value)
+
+
+def _hover(cell: Cell | None, name: str) -> str:
+    if cell is None or cell.value is None:
+        return ""
+    texts = wording.cell_texts(cell)
+    values = {"group": name, "period": cell.period, "value": wording.value(cell)}
+    if cell.version.measure == Measure.COUNT:
+        return _("%(group)s, %(period)s: %(value)s") % values
+    return _("%(group)s, %(period)s: %(value)s (%(count)s of %(all)s)") % {
+        **values,
+        "count": texts.numerator,
+        "all": texts.denominator,
+    }
+
+
+def _time_axis(shown: Shown) -> dict[str, Any]:
+    """Labels of some periods, evenly spread, the newest always among them."""
+    periods = shown.periods
+    step = max(1, -(-len(periods) // LABELS))
+    labelled = periods[::-1][::step][::-1]
+    return {
+        "type": "date",
+        "tickmode": "array",
+        "tickvals": [period.start.isoformat() for period in labelled],
+        "ticktext": [str(period) for period in labelled],
+    }
+
+
+def _value_axis(shown: Shown) -> dict[str, Any]:
+    if shown.version.measure == Measure.COUNT:
+        return {"title": {"text": str(shown.version.unit)}}
+    if shown.version.scale == Scale.HUNDRED:
+        return {"ticksuffix": "%"}
+    return {"title": {"text": wording.per(shown.version)}}
+
+
+def _breaks(shown: Shown) -> list[str]:
+    """First days of periods from which on another definition counts."""
+    versions = {cell.period: cell.version for cell in shown.cells}
+    pairs = zip(shown.periods, shown.periods[1:], strict=False)
+    return [
+        after.start.isoformat() for before, after in pairs if versions[before] != versions[after]
+    ]
+
+
+def _break_line(day: str) -> dict[str, Any]:
+    line = {"color": "var(--chart-goal)", "width": 1.5, "dash": "dot"}
+    return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
+def _break_note(day: str) -> dict[str, Any]:
+    return {
+        "x": day,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "xanchor": "right",
+        "showarrow": False,
+        "text": _("counted differently from here"),
+    }

@@ -1,0 +1,81 @@
+"""Forms of an indicator: what it is called and who looks after it, and what it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from ciforum.people.models import Initiative, Organization
+from ciforum.people.words import WordsFormField
+from equity.models import Dimension
+from measurement.models import Indicator, IndicatorVersion
+from measurement.models.indicators import Measure
+
+# Addresses of their own below "indicators/".
+TAKEN = ("new",)
+
+
+class DescribeForm(forms.ModelForm):
+    """Name, steward and required breakdowns."""
+
+    class Meta:
+        model = Indicator
+        fields = ["name", "slug", "steward", "required_dimensions"]
+        widgets = {"required_dimensions": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initiative = initiative
+        name: WordsFormField = self.fields["name"]  # type: ignore[assignment]
+        name.limit_to(initiative.languages)
+        name.help_text = _("Name the aim, not a group that is failed, e.g. “Healthy births”.")
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = _("Empty: from the name.")
+        steward: forms.ModelChoiceField = self.fields["steward"]  # type: ignore[assignment]
+        steward.queryset = Organization.objects.for_initiative(initiative).filter(ended_at=None)
+        required: forms.ModelMultipleChoiceField = self.fields["required_dimensions"]  # type: ignore[assignment]
+        required.queryset = Dimension.objects.for_initiative(initiative).current()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("name") and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = slugify(str(cleaned["name"]))[:80].strip("-")
+            if not cleaned["slug"]:
+                self.add_error("slug", _("Write one: the name has no letters from a to z."))
+        if cleaned.get("slug") in TAKEN:
+            self.add_error("slug", _("This word is used by the site. Choose another."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The verb makes and checks the record; nothing is put together here."""
+
+
+class DefineForm(forms.ModelForm):
+    """What exactly is counted."""
+
+    class Meta:
+        model = IndicatorVersion
+        fields = ["measure", "numerator", "denominator", "direction", "scale", "unit", "source"]
+        widgets = {"measure": forms.RadioSelect, "direction": forms.RadioSelect}
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("numerator", "denominator", "unit", "source"):
+            field: WordsFormField = self.fields[name]  # type: ignore[assignment]
+            field.limit_to(initiative.languages)
+        for name in ("measure", "direction"):
+            choices = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [each for each in choices if each[0]]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("measure") != Measure.COUNT and not cleaned.get("denominator"):
+            self.add_error("denominator", ValidationError(_("Say out of whom or what.")))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """The verb makes and checks the record; nothing is put together here."""

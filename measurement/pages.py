@@ -1,0 +1,76 @@
+"""Public pages from the cache: built once per address, language and public version.
+
+Only pages made from releases go through here. An anonymous visitor gets no cookie, and her
+browser asks again each time, so that nothing outlives what was withdrawn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse, HttpResponseNotModified
+
+from ciforum.people.requests import MemberRequest
+
+# "Waiting for 12 days" changes without anybody's doing.
+SECONDS = 600
+
+
+def cached(
+    request: MemberRequest, parameters: tuple[str, ...], build: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The page for a reader who is signed out, from the cache where it can be.
+
+    parameters: the query parameters the page knows. Asked with others it is built afresh, so
+    that made-up ones cannot fill the cache. Members' pages know them and are never kept.
+    """
+    if request.membership is not None or request.user.is_authenticated:
+        response = build()
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    known = set(request.GET) <= {*parameters, "lang"} and not settings.DEBUG
+    key = _key(request)
+    found = caches["pages"].get(key) if known else None
+    if found is None:
+        response = build()
+        found = (response.content, response.headers["Content-Type"], _extra(response))
+        if known and response.status_code == 200:
+            caches["pages"].set(key, found, SECONDS)
+    return _answer(request, *found)
+
+
+def _answer(
+    request: MemberRequest, content: bytes, content_type: str, extra: dict[str, str]
+) -> HttpResponse:
+    etag = '"' + hashlib.sha256(content).hexdigest()[:32] + '"'
+    asked = [
+        each.strip().removeprefix("W/")
+        for each in request.headers.get("If-None-Match", "").split(",")
+    ]
+    response: HttpResponse
+    if etag in asked:
+        response = HttpResponseNotModified()
+    else:
+        response = HttpResponse(content, content_type=content_type, headers=extra)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _extra(response: HttpResponse) -> dict[str, str]:
+    kept = ("Content-Disposition", "Content-Language")
+    return {name: response.headers[name] for name in kept if name in response.headers}
+
+
+def _key(request: MemberRequest) -> str:
+    parts = (
+        request.get_full_path(),
+        request.get_host(),
+        str(request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        str(request.initiative.pk),
+        str(request.initiative.public_version),
+    )
+    return "measurement:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""The public cells as a CSV file: exactly those of the page's table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from measurement import wording
+from measurement.models.indicators import Measure
+
+if TYPE_CHECKING:
+    from measurement.shown import Cell, Shown
+
+COLUMNS = (
+    *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
+    *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
+    *("rate", "rate_per", "release", "released_on"),
+)
+# A spreadsheet would run a text that starts so as a formula.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
+
+
+def sheet(shown: Shown) -> bytes:
+    """UTF-8 with a byte order mark, without which Excel garbles every accent.
+
+    Numbers have a point and no grouping. A hidden number is `[c]`, a missing one its sign.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(shown))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def rows(shown: Shown) -> Iterator[list[str]]:
+    for cell in shown.cells:
+        yield [*map(harmless, _about(shown, cell)), *_numbers(cell), *map(harmless, _origin(cell))]
+
+
+def harmless(text: str) -> str:
+    """The text, so that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def _about(shown: Shown, cell: Cell) -> Iterable[str]:
+    place = shown.place
+    return (
+        *(str(shown.indicator.name), str(cell.version.number)),
+        *(place.code if place else "", str(place or ""), str(cell.period)),
+        *(cell.period.start.isoformat(), cell.period.end.isoformat()),
+        *(cell.series.key, wording.series_name(cell.series)),
+    )
+
+
+def _numbers(cell: Cell) -> Iterable[str]:
+    if cell.version.measure == Measure.COUNT:
+        return (_count(cell.numerator, wording.sign_of(cell)), "", "", "", "")
+    texts = wording.cell_texts(cell)
+    near = "" if cell.denominator is None else "yes" if cell.is_near else "no"
+    rate = texts.rate if cell.rate is None else f"{cell.rate:.4f}"
+    return (
+        _count(cell.numerator, texts.numerator),
+        _count(cell.denominator, texts.denominator),
+        *(near, rate, str(cell.version.scale)),
+    )
+
+
+def _count(number: int | None, sign: str) -> str:
+    return sign if number is None else str(number)
+
+
+def _origin(cell: Cell) -> Iterable[str]:
+    day = cell.release.published_at
+    return str(cell.release.number), day.date().isoformat() if day else ""
