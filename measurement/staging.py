@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -70,7 +69,7 @@ def _one_row_each(
     keys = {row.place for row in rows}
     if len({places(key)[0] for key in keys}) == len(keys):
         return rows, []
-    return without_duplicates([changed(row, place=places(row.place)[0]) for row in rows])
+    return without_duplicates([row._replace(place=places(row.place)[0]) for row in rows])
 
 
 def _summary(rows: Sequence[Row], reading: TableReading | PeopleReading) -> dict[str, Any]:
