@@ -155,8 +155,12 @@ class ColumnsForm(forms.Form):
             texts = dict.fromkeys(record.cells[at].strip() for record in self.source.sample)
             samples = tuple(text[:LONGEST_SAMPLE] for text in texts if text)[:SAMPLES]
             more = tuple(self[f"c{at}-{each}"] for each in extra)
-            filled = any(field.value() for field in more) or any(field.errors for field in more)
-            yield AskedColumn(name, samples, self[f"c{at}-role"], more, bool(filled))
+            # The kind of groups is often guessed; that alone is no reason to unfold the rest.
+            filled = any(
+                field.errors or (field.value() and not field.name.endswith("-dimension"))
+                for field in more
+            )
+            yield AskedColumn(name, samples, self[f"c{at}-role"], more, filled)
 
     def whole(self) -> list[forms.BoundField]:
         """What is asked once for the whole file."""

@@ -59,12 +59,13 @@ class LabelsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.given = mapping
         self.choosing = _Choices(submission, groups, places)
-        self.columns = list(texts)
+        order = {name: at for at, name in enumerate(submission.header)}
+        self.columns = sorted(texts, key=lambda name: order.get(name[:200], len(order)))
         self.asked_of: dict[str, list[Label]] = {}
         self.rest_of: dict[str, list[Label]] = {}
         self.known: dict[str, dict[str, str]] = {}
-        for at, (name, found) in enumerate(texts.items()):
-            self._ask(at, name, found)
+        for at, name in enumerate(self.columns):
+            self._ask(at, name, texts[name])
 
     def _ask(self, at: int, name: str, found: list[Label]) -> None:
         column = self.given.columns[name]
@@ -147,7 +148,9 @@ class _Choices:
     def of(self, role: str, dimension: str, text: str) -> list[Choice]:
         empty = ("", _("Choose one"))
         if role == "place":
-            return [empty, *_new_or_not(), (_("Places"), self._places_for(text))]
+            # An empty cell names no place that could be made.
+            answers = _new_or_not() if text else _new_or_not()[1:]
+            return [empty, *answers, (_("Places"), self._places_for(text))]
         if role == "group":
             if dimension not in self.group_lists:
                 self.group_lists[dimension] = group_choices(self.initiative, dimension)
@@ -185,7 +188,7 @@ class _Choices:
         return meanings
 
     def _place(self, text: str, key: str, guessed: dict[str, str]) -> str:
-        if key in (NEW, IGNORE) or key in self.names.names:
+        if key == IGNORE or key in self.names.names or (key == NEW and text):
             return key
         known = self.names.codes.get(fold(text)) or guessed.get(text)
         if known in self.names.names:

@@ -36,7 +36,7 @@ from measurement.stages import PILLS, Step, next_step, steps
 from measurement.troubles import sentence
 from measurement.views.desk import crumbs, desk_link
 
-PER_PAGE = 50
+PER_PAGE = 25
 HISTORY = 40
 # A job that nobody has begun for so long has no worker.
 PATIENCE_SECONDS = 20
@@ -171,15 +171,30 @@ def _history(submission: Submission) -> list[dict[str, Any]]:
         ).order_by("-at", "-id")[:HISTORY]
     )
     people = User.objects.in_bulk([line.by_uid for line in lines if line.by_uid], field_name="uid")
-    states = dict(Submission.State.choices)
     return [
         {
             "at": line.at,
-            "what": states.get(line.after, line.after),
+            "what": _happened(line.before, line.after),
             "who": people.get(line.by_uid) if line.by_uid else None,
         }
         for line in lines
     ]
+
+
+def _happened(before: str, after: str) -> str:
+    """One change of state as a past event."""
+    if (before, after) == ("checking", "uploaded"):
+        return _("Could not be read")
+    events = {
+        "uploaded": _("File brought"),
+        "checking": _("Columns named"),
+        "checked": _("Read"),
+        "handed_in": _("Handed in"),
+        "approved": _("Approved"),
+        "returned": _("Sent back"),
+        "withdrawn": _("Taken back"),
+    }
+    return events.get(after, after)
 
 
 def progress(submission: Submission) -> dict[str, Any]:
