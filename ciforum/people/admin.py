@@ -20,6 +20,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Initiative, User
+from ciforum.people.transitions import audit
 
 
 class Site(admin.AdminSite):
@@ -77,11 +78,10 @@ class InitiativeAdmin(admin.ModelAdmin):
         return ["slug"] if obj else []  # addresses in the world do not change
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
-        if not change:
-            super().save_model(request, obj, form, change)
-            return
-        changed = {name: form.cleaned_data[name] for name in form.changed_data}
-        obj.describe(by=request.user, **changed)
+        # The admin's own transaction is open, so this is no verb; the trail has its line anyway.
+        super().save_model(request, obj, form, change)
+        obj.public_changed()
+        audit(obj, before="", after="described" if change else "founded", by=request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -135,6 +135,13 @@ class OrganizationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.initiative = initiative  # never from the browser
 
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Organization.objects.for_initiative(self.instance.initiative)
+        if others.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("An organization of this name is here already."))
+        return name
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.instance.slug and cleaned.get("name"):
@@ -152,10 +159,6 @@ class OrganizationForm(forms.ModelForm):
         )
         numbered = (f"{wish}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in (wish, *numbered) if slug not in taken)
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # The initiative is no field here, but a name must be free within it.
-        return super()._get_validation_exclusions() - {"initiative", "slug"}
 
 
 class PlaceForm(forms.ModelForm):

@@ -22,7 +22,7 @@ from ciforum.people.models.user import User
 from ciforum.people.transitions import StateChanged, audit, lock, verb
 
 if TYPE_CHECKING:
-    from ciforum.people.models.initiative import Initiative
+    from ciforum.people.models.initiative import Initiative, Organization
 
 INVITATION_DAYS = 14
 
@@ -181,7 +181,7 @@ class Invitation(Scoped):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(
-        "people.User", on_delete=models.PROTECT, null=True, related_name="+"
+        "people.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -241,7 +241,7 @@ class Invitation(Scoped):
         email: str,
         roles: list[str],
         by: User,
-        organization: models.Model | None = None,
+        organization: Organization | None = None,
         language: str = "en",
     ) -> tuple[Invitation, str]:
         """Ask somebody in. Returns the invitation and the token of its link, known only now.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +17,7 @@ from ciforum.people.forms import OrganizationForm
 from ciforum.people.models import Organization
 from ciforum.people.permissions import may_manage_people
 from ciforum.people.requests import SignedInRequest
-from ciforum.people.transitions import audit
+from ciforum.people.transitions import StateChanged, audit
 from ciforum.people.views.tabs import crumbs, tabs
 
 ORGANIZATIONS_ON_A_PAGE = 50
@@ -77,11 +77,15 @@ def _edit(request: SignedInRequest, record: Organization) -> HttpResponse:
     name = record.name
     form = OrganizationForm(request.POST or None, instance=record, initiative=request.initiative)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            audit(record, before="", after="described", by=request.user)
-        messages.success(request, _("%(name)s is saved.") % {"name": record.name})
-        return redirect("people:organizations", request.initiative.slug)
+        try:
+            with transaction.atomic():
+                form.save()
+                audit(record, before="", after="described", by=request.user)
+        except IntegrityError:  # a colleague has added one of this name in this very moment
+            form.add_error(None, str(StateChanged()))
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": record.name})
+            return redirect("people:organizations", request.initiative.slug)
     return render(
         request,
         "people/organization.html",

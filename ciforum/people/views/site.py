@@ -64,7 +64,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     """503 until the database answers and every migration is applied; also how old the queue is."""
     state: dict[str, bool | int | None] = {"database": False, "migrations": False}
     try:
-        state["database"] = connection.ensure_connection() is None
+        connection.ensure_connection()
+        state["database"] = True
         state["migrations"] = _migrated()
         state["oldest_job_seconds"] = _oldest_job_seconds()
     except (DatabaseError, _Behind):
