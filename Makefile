@@ -45,7 +45,7 @@ check:
 	@$(ENVIRONMENT) dev
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
-	find templates -name '*.html' -exec $(RUN) djade --target-version 5.2 --check {} +
+	find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 --check {} +
 	$(RUN) djlint --lint --quiet templates
 	$(RUN) mypy
 	.venv/bin/lint-imports
