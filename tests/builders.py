@@ -160,12 +160,23 @@ def approved(
     A value may be a bare numerator, or the code of why it is missing. Groups are written
     "race:black"; none means everyone.
     """
+    submission = handed_in(indicator, partner, numbers, reason)
+    submission.approve(by=by.user)
+    return submission
+
+
+def handed_in(
+    indicator: Indicator,
+    partner: Membership,
+    numbers: Mapping[tuple[Any, ...], Any],
+    reason: str = "",
+) -> Submission:
+    """Numbers, written as for `approved`, that wait for approval."""
     submission = a_submission(indicator, partner, content=repr(sorted(map(str, numbers))).encode())
     Submission.objects.filter(pk=submission.pk).update(state="checking")
     submission.refresh_from_db()
     submission.store_reading(TableReading([_row(*item) for item in numbers.items()], []))
     submission.hand_in(by=partner.user, reason=reason)
-    submission.approve(by=by.user)
     return submission
 
 

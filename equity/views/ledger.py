@@ -30,6 +30,7 @@ from equity.presenting import Answers, gate_label, present_entry
 from equity.views.tabs import crumbs, tabs
 
 ENTRIES_ON_A_PAGE = 25
+NEXT_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def ledger_entry(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRe
     """One entry: what every rule said then, and what happened next."""
     entries = LedgerEntry.objects.for_initiative(request.initiative)
     entry = get_object_or_404(entries, uid=uid)
-    trail = list(entries.filter(record_uid=entry.record_uid).order_by("at", "id"))
+    after = entries.filter(record_uid=entry.record_uid, id__gt=entry.pk).order_by("at", "id")
     gate = Gate.all.get(entry.gate)
     overview = reverse("equity:ledger", args=[initiative])
     return render(
@@ -94,7 +95,7 @@ def ledger_entry(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRe
             "crumbs": crumbs(request, (_("Ledger"), overview)),
             "shown": _shown([entry])[0],
             "record": gate.find(request.initiative, entry.record_uid) if gate else None,
-            "trail": _shown(trail),
+            "after": _shown(after[:NEXT_SHOWN]),
         },
     )
 
@@ -114,7 +115,7 @@ def _filtered(entries: LedgerQuerySet, form: LedgerFilter) -> LedgerQuerySet:
 
 
 def _shown(entries: Iterable[LedgerEntry]) -> list[Shown]:
-    """Entries with names and what came next; three queries, however many there are."""
+    """Entries with names and what came next; two queries, however many there are."""
     listed = list(entries)
     names = _names({entry.by_uid for entry in listed})
     following = _following(listed)
@@ -141,9 +142,12 @@ def _following(listed: list[LedgerEntry]) -> dict[int, LedgerEntry]:
     """The next entry about the same record, by the key of the entry before it."""
     if not listed:
         return {}
-    trail = LedgerEntry.objects.filter(
-        initiative=listed[0].initiative_id, record_uid__in={entry.record_uid for entry in listed}
-    ).order_by("at", "id")
+    about = {entry.record_uid for entry in listed}
+    trail = (
+        LedgerEntry.objects.filter(initiative=listed[0].initiative_id, record_uid__in=about)
+        .select_related("initiative")
+        .order_by("at", "id")
+    )
     last: dict[UUID, LedgerEntry] = {}
     following = {}
     for entry in trail:

@@ -32,6 +32,7 @@ from equity.sentences import sentence
 from equity.views.tabs import crumbs, tabs
 
 WAIVERS_ON_A_PAGE = 20
+USUAL_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ def waiver_new(request: SignedInRequest, initiative: str) -> HttpResponse:
         raise PermissionDenied
     rule, record = _asked(request)
     policy = Policy.of(request.initiative)
-    form = WaiverForm(request.POST or None, policy=policy, initial={"days": policy.waiver_days})
+    form = WaiverForm(
+        request.POST or None, policy=policy, initial={"days": min(30, policy.waiver_days)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = Waiver.ask(
