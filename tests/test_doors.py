@@ -1,0 +1,373 @@
+"""Every address × every role. A URL or a role that is missing here fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client, TestCase, override_settings
+from django.urls import get_resolver, reverse
+
+from ciforum.people import clock
+from ciforum.people.models import Invitation, Place
+from equity.gates import GateClosed, publish_release
+from equity.models import Waiver
+from measurement.models import Submission
+from measurement.reading.rows import TableReading
+from tests import builders
+
+# The order matters: whoever may change something comes last.
+ROLES = (
+    "anonymous",
+    "stranger",
+    "superuser",
+    "funder",
+    "committee",
+    "community",
+    "partner",
+    "backbone",
+)
+INSIDE = ("funder", "committee", "community", "partner", "backbone")
+
+
+def everyone(status: int = 200) -> dict[str, int]:
+    return dict.fromkeys(ROLES, status)
+
+
+def members(status: int = 200, *, only: tuple[str, ...] = INSIDE) -> dict[str, int]:
+    """302 to sign-in for the anonymous, 404 for strangers, 403 for members without the right."""
+    outside = {"anonymous": 302, "stranger": 404, "superuser": 404}
+    return {**outside, **{role: status if role in only else 403 for role in INSIDE}}
+
+
+def signed_in(status: int = 200) -> dict[str, int]:
+    return {**everyone(status), "anonymous": 302}
+
+
+BACKBONE = ("backbone",)
+DESK = ("partner", "backbone")
+
+# name → (method, names of the arguments, what each role gets)
+TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
+    # --- the ground
+    "people:home": ("get", (), everyone()),  # a list: there are two
+    "people:about": ("get", (), everyone()),
+    "people:language": ("get", ("language",), everyone(302)),
+    "people:health": ("get", (), everyone()),
+    "people:ready": ("get", (), everyone()),
+    "people:robots": ("get", (), everyone()),
+    "people:favicon": ("get", (), everyone(302)),
+    "people:sitemap": ("get", (), everyone()),
+    "people:enter": ("get", (), everyone(404)),  # not in the demonstration
+    "people:account": ("get", (), signed_in()),
+    "people:invitation": ("get", ("token",), everyone()),
+    "people:front": ("get", ("initiative",), everyone()),
+    "people:members": ("get", ("initiative",), members()),
+    "people:invite": ("get", ("initiative",), members(only=BACKBONE)),
+    "people:invitation_resend": ("post", ("initiative", "sent"), members(302, only=BACKBONE)),
+    "people:invitation_withdraw": ("post", ("initiative", "sent"), members(302, only=BACKBONE)),
+    "people:member": ("get", ("initiative", "member"), members(only=BACKBONE)),
+    "people:member_end": ("post", ("initiative", "member"), members(302, only=BACKBONE)),
+    "people:organizations": ("get", ("initiative",), members()),
+    "people:organization_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "people:organization": ("get", ("initiative", "organization"), members(only=BACKBONE)),
+    "people:settings": ("get", ("initiative",), members(only=BACKBONE)),
+    "people:places": ("get", ("initiative",), members()),
+    "people:place_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "people:place": ("get", ("initiative", "place"), members(only=BACKBONE)),
+    # --- today
+    "backbone:today": ("get", ("initiative",), members()),
+    "backbone:notices_read": ("post", ("initiative",), members(302)),
+    # --- equity
+    "equity:strategies": ("get", ("initiative",), everyone()),
+    "equity:ledger": ("get", ("initiative",), everyone()),
+    "equity:ledger_csv": ("get", ("initiative",), members()),
+    "equity:ledger_entry": ("get", ("initiative", "entry"), members()),
+    "equity:dimensions": ("get", ("initiative",), everyone()),
+    "equity:dimension_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "equity:dimension": ("get", ("initiative", "dimension"), everyone()),
+    "equity:group_new": ("get", ("initiative", "dimension"), members(only=BACKBONE)),
+    "equity:dimension_revise": ("post", ("initiative", "dimension"), members(302, only=BACKBONE)),
+    "equity:policy": ("get", ("initiative",), everyone()),
+    "equity:waivers": ("get", ("initiative",), everyone()),
+    "equity:waiver_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "equity:waiver": ("get", ("initiative", "waiver"), everyone()),
+    "equity:waiver_agree": ("post", ("initiative", "waiver"), members(302, only=("community",))),
+    "equity:waiver_refuse": ("post", ("initiative", "waiver"), members(302, only=("community",))),
+    # --- measurement: what anyone may read
+    "measurement:overview": ("get", ("initiative",), everyone()),
+    "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),
+    "measurement:chart": ("get", ("initiative", "indicator"), everyone()),
+    "measurement:table_csv": ("get", ("initiative", "indicator"), everyone()),
+    "measurement:requests": ("get", ("initiative",), everyone()),
+    "measurement:request": ("get", ("initiative", "request"), everyone()),
+    # --- measurement: indicators, releases, requests
+    "measurement:dashboard": ("get", ("initiative",), members()),
+    "measurement:indicator_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "measurement:indicator_edit": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
+    "measurement:indicator_define": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
+    "measurement:request_new": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
+    "measurement:request_answer": ("get", ("initiative", "request"), members(only=BACKBONE)),
+    "measurement:request_escalate": ("get", ("initiative", "request"), members(only=BACKBONE)),
+    "measurement:release_new": ("post", ("initiative", "indicator"), members(302, only=BACKBONE)),
+    "measurement:release": ("get", ("initiative", "release"), members()),
+    "measurement:release_story": ("get", ("initiative", "release"), members(only=BACKBONE)),
+    "measurement:release_protect": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
+    "measurement:release_renew": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
+    "measurement:release_publish": ("post", ("initiative", "release"), members(422, only=BACKBONE)),
+    "measurement:release_discard": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
+    # --- measurement: the desk
+    "measurement:desk": ("get", ("initiative",), members(only=DESK)),
+    "measurement:upload": ("get", ("initiative",), members(only=("partner",))),
+    "measurement:submission": ("get", ("initiative", "submission"), members(only=DESK)),
+    "measurement:submission_columns": (
+        "get", ("initiative", "submission"), members(only=("partner",))
+    ),
+    "measurement:submission_labels": (
+        "get", ("initiative", "submission"), members(302, only=("partner",))
+    ),
+    "measurement:submission_progress": ("get", ("initiative", "submission"), members(302, only=DESK)),
+    "measurement:submission_problems_csv": (
+        "get", ("initiative", "submission"), members(only=DESK)
+    ),
+    "measurement:submission_file": ("get", ("initiative", "submission"), members(only=DESK)),
+    "measurement:submission_hand_in": (
+        "post", ("initiative", "submission"), members(302, only=("partner",))
+    ),
+    "measurement:submission_approve": (
+        "post", ("initiative", "handed_in"), members(302, only=BACKBONE)
+    ),
+    "measurement:submission_return": (
+        "post", ("initiative", "handed_in"), members(302, only=BACKBONE)
+    ),
+    "measurement:submission_withdraw": (
+        "post", ("initiative", "submission"), members(302, only=("partner",))
+    ),
+}  # fmt: skip
+
+# What a POST sends, where an empty one would not do.
+POSTED: dict[str, dict[str, str]] = {
+    "measurement:submission_return": {"words": "Please add the births of December."},
+    "equity:dimension_revise": {"confirm": "on"},
+}
+
+
+def _walk(resolver: Any, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern, prefix + space)
+        else:
+            yield prefix + (pattern.name or "")
+
+
+def _is_ours(name: str) -> bool:
+    return name.split(":")[0] in ("people", "equity", "measurement", "backbone")
+
+
+class Doors(TestCase):
+    """One test per address; the house behind them is built once."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.initiative = builders.an_initiative("here")
+        organization = builders.an_organization(cls.initiative)
+        cls.people = {
+            "stranger": builders.a_member(builders.an_initiative("elsewhere"), "backbone").user,
+            "superuser": builders.a_user(is_superuser=True, is_staff=True),
+        }
+        for role in INSIDE:
+            cls.people[role] = builders.a_member(
+                cls.initiative,
+                role,
+                organization=organization if role == "partner" else None,
+                data_steward=role == "backbone",
+            ).user
+        cls.arguments = cls._furnish()
+
+    @classmethod
+    def _furnish(cls) -> dict[str, Any]:
+        """One of everything: published and not, waiting and done."""
+        initiative, people = cls.initiative, cls.people
+        backbone = initiative_member(cls, "backbone")
+        partner = initiative_member(cls, "partner")
+        race = builders.a_dimension(initiative, groups=("white", "black"))
+        indicator = builders.an_indicator(initiative, required=[race], slug="births")
+        numbers = {
+            (2020, "Here"): (620, 10510),
+            (2020, "Here", "race:white"): (390, 8670),
+            (2020, "Here", "race:black"): (230, 1840),
+        }
+        builders.approved(indicator, partner, backbone, numbers)
+        builders.a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+        builders.approved(indicator, partner, backbone, {(2021, "Here"): (600, 10000)})
+        draft = builders.a_release(indicator, backbone)
+        try:
+            draft.publish(by=backbone.user)
+        except GateClosed as closed:
+            entry = closed.entry
+        waiver = Waiver.ask(
+            gate=publish_release,
+            record=draft,
+            code="groups",
+            reason="The state office sends the finer groups only in spring.",
+            days=30,
+            by=backbone.user,
+        )
+        request = builders.a_request(indicator, race, backbone, days=1)
+        invitation, cls.token = Invitation.send(
+            initiative=initiative, email="new@example.org", roles=["funder"], by=people["backbone"]
+        )
+        handed_in = checked(indicator, partner)
+        handed_in.hand_in(by=partner.user)
+        return {
+            "initiative": "here",
+            "language": "es",
+            "token": cls.token,
+            "sent": invitation.uid,
+            "member": initiative_member(cls, "funder").uid,
+            "organization": partner.organization.slug,
+            "place": Place.objects.get(initiative=initiative).uid,
+            "entry": entry.uid,
+            "dimension": race.code,
+            "waiver": waiver.uid,
+            "indicator": indicator.slug,
+            "release": draft.uid,
+            "request": request.uid,
+            "submission": checked(indicator, partner, year=2022).uid,
+            "handed_in": handed_in.uid,
+        }
+
+    def _client(self, role: str) -> Client:
+        client = Client(raise_request_exception=True)
+        if role != "anonymous":
+            client.force_login(self.people[role])
+        return client
+
+    def _try(self, name: str) -> dict[str, int]:
+        method, arguments, _expected = TABLE[name]
+        url = reverse(name, args=[self.arguments[each] for each in arguments])
+        if name == "equity:waiver_new":
+            release = self.arguments["release"]
+            url += f"?record={release}&gate={publish_release.name}&rule=story"
+        if name == "measurement:request_escalate":
+            with clock.at(clock.now() + timedelta(days=5)):
+                return self._ask_all(url, method, name)
+        return self._ask_all(url, method, name)
+
+    def _ask_all(self, url: str, method: str, name: str) -> dict[str, int]:
+        data = POSTED.get(name, {}) if method == "post" else None
+        return {role: getattr(self._client(role), method)(url, data).status_code for role in ROLES}
+
+    def test_every_address_of_ours_is_in_the_table_and_nothing_else(self) -> None:
+        ours = {name for name in _walk(get_resolver()) if _is_ours(name)}
+
+        assert ours == set(TABLE)
+
+    def test_every_role_is_in_every_row(self) -> None:
+        wrong = {name for name, row in TABLE.items() if set(row[2]) != set(ROLES)}
+
+        assert wrong == set()
+
+    def test_an_unpublished_indicator_is_unknown_outside(self) -> None:
+        hidden = builders.an_indicator(self.initiative, slug="hidden")
+        urls = [
+            reverse(f"measurement:{name}", args=["here", hidden.slug])
+            for name in ("indicator", "chart", "table_csv")
+        ]
+
+        outside = {
+            (role, url): self._client(role).get(url).status_code
+            for role in ("anonymous", "stranger", "superuser")
+            for url in urls
+        }
+
+        assert set(outside.values()) == {404}
+
+    def test_another_initiatives_ids_open_nothing(self) -> None:
+        """The backbone of one place asks for another's records under her own address."""
+        builders.a_member(self.initiative, "backbone", user=self.people["stranger"])
+        wrong = {}
+        for name, (method, arguments, _expected) in TABLE.items():
+            if "initiative" not in arguments or len(arguments) < 2:
+                continue
+            elsewhere = {**self.arguments, "initiative": "elsewhere"}
+            url = reverse(name, args=[elsewhere[each] for each in arguments])
+            status = getattr(self._client("stranger"), method)(url).status_code
+            if status != 404:
+                wrong[name] = status
+
+        assert wrong == {}
+
+    def test_the_admin_opens_for_superusers_only(self) -> None:
+        names = [name for name in _walk(get_resolver()) if name.startswith("admin:")]
+        opened = {
+            (role, name): status
+            for role in ROLES
+            if role != "superuser"
+            for name in names
+            if (status := self._admin(role, name)) not in (302, 404)
+        }
+
+        assert opened == {}
+        assert self._admin("superuser", "admin:index") == 200
+
+    def _admin(self, role: str, name: str) -> int:
+        for arguments in ([], ["1"], ["1", "1"], ["people"]):
+            try:
+                url = reverse(name, args=arguments)
+            except Exception:  # noqa: S112 - this address takes other arguments
+                continue
+            return self._client(role).get(url).status_code
+        return 404
+
+    def test_sign_in_is_reachable_signed_out(self) -> None:
+        signed_out = Client()
+        statuses = {
+            name: signed_out.get(reverse(name)).status_code
+            for name in ("account_login", "account_request_login_code", "account_reset_password")
+        }
+
+        assert statuses == dict.fromkeys(statuses, 200)
+
+    def test_the_pages_of_ones_own_account_ask_for_sign_in(self) -> None:
+        statuses = {
+            name: Client().get(reverse(name)).status_code
+            for name in (
+                *("account_email", "account_change_password", "mfa_index"),
+                *("mfa_activate_totp", "mfa_list_webauthn", "mfa_view_recovery_codes"),
+            )
+        }
+
+        assert statuses == dict.fromkeys(statuses, 302)
+
+    @override_settings(DEMO=True)
+    def test_one_click_entry_opens_in_the_demonstration_only(self) -> None:
+        assert Client().get(reverse("people:enter")).status_code == 200
+
+
+def initiative_member(doors: Any, role: str) -> Any:
+    return doors.people[role].memberships.get(initiative=doors.initiative)
+
+
+def checked(indicator: Any, partner: Any, year: int = 2019) -> Submission:
+    """A submission that was read and waits to be handed in."""
+    content = f"place,year,number,births\nHere,{year},120,3000\n".encode()
+    submission = builders.a_submission(indicator, partner, content=content)
+    Submission.objects.filter(pk=submission.pk).update(state="checking")
+    submission.refresh_from_db()
+    rows = [builders._row((year, "Here"), (120, 3000))]
+    submission.store_reading(TableReading(rows, []))
+    return submission
+
+
+def _make(name: str) -> Any:
+    def test(self: Doors) -> None:
+        assert self._try(name) == TABLE[name][2]
+
+    return test
+
+
+for _name in TABLE:
+    setattr(Doors, f"test_{_name.replace(':', '_')}", _make(_name))
