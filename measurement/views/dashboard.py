@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -15,12 +16,15 @@ from django.views.decorators.http import require_safe
 from ciforum.people import clock
 from ciforum.people.folding import folded
 from ciforum.people.requests import SignedInRequest
+from equity.gates import publish_release
 from equity.models import LedgerEntry, Waiver
+from equity.presenting import promise
 from measurement import headline, wording
 from measurement.models import DataRequest, Indicator, Release
-from measurement.models.indicators import Measure
+from measurement.models.indicators import Scale
 from measurement.permissions import may_see_dashboard
 from measurement.shown import Choice, Shown, show
+from measurement.tiles import Tile
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 6
@@ -35,6 +39,7 @@ def dashboard(request: SignedInRequest, initiative: str) -> HttpResponse:
     own = Indicator.objects.for_initiative(request.initiative).select_related("initiative")
     published = sorted(own.published(), key=lambda each: folded(str(each.name)))
     page = Paginator(published, ON_A_PAGE).get_page(request.GET.get("page"))
+    held, reasons = _holds(request)
     return render(
         request,
         "measurement/dashboard.html",
@@ -42,6 +47,8 @@ def dashboard(request: SignedInRequest, initiative: str) -> HttpResponse:
             "page": page,
             "results": [_result(each) for each in page.object_list],
             "facts": _facts(request, len(published)),
+            "held": held,
+            "reasons": reasons,
             "overdue": DataRequest.objects.for_initiative(request.initiative)
             .filter(state=DataRequest.State.SENT, due__lt=clock.now())
             .select_related("dimension", "indicator"),
@@ -50,31 +57,38 @@ def dashboard(request: SignedInRequest, initiative: str) -> HttpResponse:
     )
 
 
-def _facts(request: SignedInRequest, published: int) -> list[tuple[str, int, str]]:
-    """(what, how many, where to read on)."""
+def _facts(request: SignedInRequest, published: int) -> list[Tile]:
+    """How much is public, in preparation, waived and asked for."""
     initiative = request.initiative
-    entries = LedgerEntry.objects.for_initiative(initiative)
-    ledger = reverse("equity:ledger", args=[initiative.slug])
-    drafts = Release.objects.for_initiative(initiative).filter(state=Release.State.DRAFT)
+    drafts = Release.objects.for_initiative(initiative).filter(state=Release.State.DRAFT).count()
+    waived = Waiver.objects.for_initiative(initiative).live().count()
+    asked = DataRequest.objects.for_initiative(initiative).filter(state=DataRequest.State.SENT)
+    found = (
+        (_("Public indicators"), published, "measurement:overview"),
+        (_("Releases in preparation"), drafts, "measurement:overview"),
+        (_("Waivers in force"), waived, "equity:waivers"),
+        (_("Data requests without an answer"), asked.count(), "measurement:requests"),
+    )
     return [
-        (
-            _("indicators are public"),
-            published,
-            reverse("measurement:overview", args=[initiative.slug]),
-        ),
-        (_("releases are in preparation"), drafts.count(), ""),
-        (_("times a step was held"), entries.filter(kind="hold").count(), ledger),
-        (_("times a step passed"), entries.filter(kind="pass").count(), ledger),
-        (
-            _("waivers are in force"),
-            Waiver.objects.for_initiative(initiative).live().count(),
-            reverse("equity:waivers", args=[initiative.slug]),
-        ),
-        (
-            _("data requests wait for an answer"),
-            DataRequest.objects.for_initiative(initiative).filter(state="sent").count(),
-            reverse("measurement:requests", args=[initiative.slug]),
-        ),
+        Tile(name, reverse(url, args=[initiative.slug]), number=wording.count(number))
+        for name, number, url in found
+    ]
+
+
+def _holds(request: SignedInRequest) -> tuple[int, list[tuple[str, int]]]:
+    """How often a release was held, and each rule that held one: what it asks, how often."""
+    holds = LedgerEntry.objects.for_initiative(request.initiative).filter(
+        kind=LedgerEntry.Kind.HOLD, gate=publish_release.name
+    )
+    unmet = Counter(
+        answer["rule"]
+        for answers in holds.values_list("answers", flat=True)
+        for answer in answers
+        if answer["outcome"] == "unmet"
+    )
+    return holds.count(), [
+        (promise(publish_release.name, rule) or rule, number)
+        for rule, number in unmet.most_common()
     ]
 
 
@@ -94,7 +108,7 @@ def _result(indicator: Indicator) -> dict[str, Any]:
         "note": headline.overlap_note() if shown.overlaps else "",
         "periods": periods,
         "rows": [_row(shown, series, periods) for series in shown.series],
-        "per": wording.per(shown.version) if shown.version.measure != Measure.COUNT else "",
+        "per": "" if shown.version.scale == Scale.HUNDRED else wording.per(shown.version),
         "signs": wording.signs((cell for cell in shown.cells if cell.period in periods), holes),
     }
 

@@ -1,0 +1,191 @@
+"""Indicators: how they begin, what they mean, and the overview of them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from measurement.models import Indicator
+from tests.builders import (
+    a_dimension,
+    a_member,
+    a_release,
+    an_indicator,
+    an_initiative,
+    approved,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def new(initiative):
+    return reverse("measurement:indicator_new", args=[initiative.slug])
+
+
+def words(**fields):
+    return {
+        "name_en": "Healthy births",
+        "name_es": "",
+        "slug": "",
+        "steward": "",
+        "measure": "proportion",
+        "numerator_en": "babies born under 2,500 grams",
+        "denominator_en": "babies born alive",
+        "direction": "down",
+        "scale": "100",
+        **fields,
+    }
+
+
+def test_an_indicator_begins_with_its_definition(initiative, backbone, login):
+    race = a_dimension(initiative)
+
+    answer = login(backbone.user).post(new(initiative), words(required_dimensions=[race.pk]))
+
+    indicator = Indicator.objects.get()
+    assert answer.url == indicator.get_absolute_url()
+    assert indicator.slug == indicator.code == "healthy-births"
+    assert list(indicator.required_dimensions.all()) == [race]
+    assert indicator.current.number == 1
+    assert str(indicator.current.denominator) == "babies born alive"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name_en": ""},
+        {"denominator_en": ""},
+        {"slug": "new"},
+        {"direction": ""},
+        {"scale": "7"},
+        {"name_en": "日本"},
+        {"numerator_en": "x" * 5000},
+    ],
+)
+def test_what_is_not_clear_is_asked_again(initiative, backbone, login, fields):
+    answer = login(backbone.user).post(new(initiative), words(**fields))
+
+    assert answer.status_code == 422
+    assert not Indicator.objects.exists()
+
+
+def test_a_count_needs_no_whole(initiative, backbone, login):
+    answer = login(backbone.user).post(new(initiative), words(measure="count", denominator_en=""))
+
+    assert answer.status_code == 302
+
+
+def test_two_indicators_do_not_share_an_address(initiative, backbone, login):
+    browser = login(backbone.user)
+    browser.post(new(initiative), words())
+
+    answer = browser.post(new(initiative), words())
+
+    assert answer.status_code == 422
+    assert "short name already" in answer.content.decode()
+
+
+def test_a_new_definition_leaves_old_numbers_theirs(initiative, partner, backbone, login):
+    indicator = an_indicator(initiative)
+    approved(indicator, partner, backbone, {(2020, "Here"): (70, 900)})
+    define = reverse("measurement:indicator_define", args=[initiative.slug, indicator.slug])
+
+    login(backbone.user).post(define, words(numerator_en="babies born under 2,000 grams"))
+
+    old, newest = indicator.versions.all()
+    assert indicator.current == newest
+    assert str(newest.numerator) == "babies born under 2,000 grams"
+    assert old.observations.count() == 1
+    assert newest.observations.count() == 0
+
+
+def test_name_steward_and_breakdowns_can_change(initiative, partner, backbone, login):
+    indicator = an_indicator(initiative)
+    race = a_dimension(initiative)
+    edit = reverse("measurement:indicator_edit", args=[initiative.slug, indicator.slug])
+
+    login(backbone.user).post(
+        edit,
+        {
+            "name_en": "Healthy births",
+            "steward": partner.organization_id,
+            "required_dimensions": [race.pk],
+        },
+    )
+
+    indicator.refresh_from_db()
+    assert str(indicator) == "Healthy births"
+    assert indicator.steward == partner.organization
+    assert list(indicator.required_dimensions.all()) == [race]
+
+
+def test_only_the_backbone_begins_and_changes(initiative, resident, login):
+    indicator = an_indicator(initiative)
+    browser = login(resident.user)
+    stranger = login(a_member(an_initiative(), "backbone").user)
+
+    for address in (
+        new(initiative),
+        *(
+            reverse(f"measurement:{name}", args=[initiative.slug, indicator.slug])
+            for name in ("indicator_edit", "indicator_define")
+        ),
+    ):
+        assert browser.get(address).status_code == 403
+        assert stranger.get(address).status_code == 404
+
+
+def overview(initiative, browser=None, query=""):
+    address = reverse("measurement:overview", args=[initiative.slug])
+    return (browser or Client()).get(address + query)
+
+
+def test_the_overview_shows_the_newest_number_for_everyone(initiative, partner, backbone):
+    indicator = an_indicator(initiative)
+    approved(
+        indicator,
+        partner,
+        backbone,
+        {(2018, "Here"): (80, 900), (2019, "Here"): (75, 900), (2020, "Here"): (70, 900)},
+    )
+    a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+
+    page = overview(initiative).content.decode()
+
+    assert "7.8%" in page
+    assert "from 8.3%" in page
+    assert 'data-better="yes"' in page
+    assert "<polyline" in page
+
+
+def test_the_overview_keeps_unpublished_ones_among_members(initiative, partner, backbone, login):
+    indicator = an_indicator(initiative, name="Rent we can pay")
+    approved(indicator, partner, backbone, {(2020, "Here"): (70, 900)})
+
+    assert "Rent we can pay" not in overview(initiative).content.decode()
+    page = overview(initiative, login(backbone.user)).content.decode()
+    assert "Rent we can pay" in page
+    assert "Approved numbers wait to be released." in page
+
+
+def test_an_empty_overview_says_what_comes_next(initiative, backbone, login):
+    assert "No indicator is public yet" in overview(initiative).content.decode()
+    page = overview(initiative, login(backbone.user)).content.decode()
+    assert new(initiative) in page
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_more_indicators_need_no_more_questions(
+    initiative, partner, backbone, number, django_assert_num_queries
+):
+    for _each in range(number):
+        indicator = an_indicator(initiative)
+        approved(indicator, partner, backbone, {(2020, "Here"): (70, 900)})
+        a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+
+    with django_assert_num_queries(QUERIES):
+        overview(initiative)
+
+
+QUERIES = 5
