@@ -74,9 +74,9 @@ class DataRequest(Scoped):
     sent_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     due = models.DateTimeField(_("answer by"))
     answer = models.TextField(_("their answer, in short"), max_length=4000, blank=True)
-    answered_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     escalation = models.TextField(_("what we do next, in public"), max_length=4000, blank=True)
-    escalated_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
 
     objects = DataRequestQuerySet.as_manager()
 
