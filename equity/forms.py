@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ciforum.people.models import Initiative
 from ciforum.people.words import WordsFormField
 from equity.gates import Gate
-from equity.models import Dimension, LedgerEntry, Policy
+from equity.models import Dimension, Group, LedgerEntry, Policy
 from equity.models.policy import LOOSER, THRESHOLDS
 from equity.presenting import gate_label
 
@@ -68,7 +68,7 @@ class GroupForm(NamedForm):
 
     parent = forms.ModelChoiceField(
         label=_("Part of"),
-        queryset=None,
+        queryset=Group.objects.none(),
         required=False,
         empty_label=_("None: a group at the top"),
     )

@@ -133,8 +133,9 @@ def _shown(entries: Iterable[LedgerEntry]) -> list[Shown]:
 
 def _names(uids: set[UUID | None]) -> dict[UUID | None, str]:
     """Each person's name; whoever is gone is a former member, and no e-mail address is told."""
-    known = dict(User.objects.filter(uid__in=uids - {None}).values_list("uid", "name"))
-    names = {uid: known.get(uid) or _("former member") for uid in uids}
+    people = [uid for uid in uids if uid]
+    known = dict(User.objects.filter(uid__in=people).values_list("uid", "name"))
+    names: dict[UUID | None, str] = {uid: known.get(uid) or _("former member") for uid in people}
     return {**names, None: _("the site itself")}
 
 
