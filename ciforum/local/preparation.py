@@ -67,20 +67,40 @@ def prepare(
         return False
     if stamp and not stamp.exists():
         (stamp.parent / "unfinished").touch()
-    for command, words in steps.items():
-        print(words, flush=True)
-        _manage(command, env, stopping)
+    static = _start("collectstatic", env)  # beside the rest: it needs no database
+    try:
+        for command, words in steps.items():
+            print(words, flush=True)
+            _finish(command, _start(command, env), env, stopping)
+        _finish("collectstatic", static, env, stopping)
+    finally:
+        _end(static)
     if stamp:
         stamp.write_text(now)
         (stamp.parent / "unfinished").unlink(missing_ok=True)
     return True
 
 
-def _manage(command: str, env: Mapping[str, str], stopping: Callable[[], bool]) -> None:
-    log = Path(env["CIFORUM_LOCAL"]) / f"{command}.log"
+def _log(command: str, env: Mapping[str, str]) -> Path:
+    return Path(env["CIFORUM_LOCAL"]) / f"{command}.log"
+
+
+def _start(command: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    log = _log(command, env)
     log.unlink(missing_ok=True)
     line = [sys.executable, str(CHECKOUT / "manage.py"), command, "--verbosity", "1"]
-    process = processes.start(line, log=log, env=env, cwd=CHECKOUT)
+    if command == "collectstatic":
+        line.append("--no-input")
+    return processes.start(line, log=log, env=env, cwd=CHECKOUT)
+
+
+def _finish(
+    command: str,
+    process: subprocess.Popen[bytes],
+    env: Mapping[str, str],
+    stopping: Callable[[], bool],
+) -> None:
+    log = _log(command, env)
     while process.poll() is None:
         if stopping():
             _end(process)
@@ -92,11 +112,13 @@ def _manage(command: str, env: Mapping[str, str], stopping: Callable[[], bool]) 
         )
     if process.returncode:
         if disk_is_full(log.read_text(errors="replace")):
-            raise Trouble("The disk is full: the database could not be filled.")
+            raise Trouble("The disk is full: the first start could not be finished.")
         raise Trouble(f"manage.py {command} failed: {last_line(log)} (log: {log})")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
     process.terminate()
     try:
         process.wait(5)
@@ -106,7 +128,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _fingerprint(place: Path) -> str:
-    """What a prepared database depends on: itself, migrations, demonstration, versions."""
+    """What a first start makes depends on: database, migrations, demonstration, static files."""
     digest = hashlib.sha256(str((place / "data" / "PG_VERSION").stat().st_ino).encode())
     for path in _sources():
         digest.update(f"{path.relative_to(CHECKOUT)}\0".encode())
@@ -120,7 +142,7 @@ def _sources() -> Iterator[Path]:
         "*/migrations/*.py",
         "*/*/migrations/*.py",
         "ciforum/demo/**/*",
-        "ciforum/demo.py",
+        "static/**/*",
     ):
         yield from sorted(path for path in CHECKOUT.glob(pattern) if path.is_file() and _kept(path))
 
