@@ -14,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ class WordsField(models.JSONField):
     def formfield(self, **kwargs: Any) -> Any:
         options: dict[str, Any] = {
             "required": not self.blank,
-            "label": self.verbose_name[:1].upper() + self.verbose_name[1:],
+            "label": capfirst(self.verbose_name),
             "help_text": self.help_text,
             "long": self.long,
             "max_length": self.max_length,
