@@ -120,27 +120,45 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A worker takes no more than it can do at once: what it holds back, it takes to its grave.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A request does not wait for a queue that is away: the row is there, and beat finds it.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 3 * 60 * 60,
         "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 3,
     }
 else:
     _QUEUE = LOCAL / "queue"
     CELERY_BROKER_URL = "filesystem://localhost"
+    CELERY_BROKER_TRANSPORT = "ciforum.filequeue.Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_QUEUE / "messages"),
         "data_folder_out": str(_QUEUE / "messages"),
         "control_folder": str(_QUEUE / "control"),
         "polling_interval": 0.3,
     }
+JOB_SWEEP_SECONDS = env.float("JOB_SWEEP_SECONDS", default=15)
+# Rounds that nobody could make are not made up for: the next one does all of it.
 CELERY_BEAT_SCHEDULE = {
-    "run-overdue-jobs": {"task": "ciforum.people.tasks.run_overdue_jobs", "schedule": 15.0},
-    "send-notices": {"task": "ciforum.people.tasks.send_notices", "schedule": 30.0},
+    "run-overdue-jobs": {
+        "task": "ciforum.people.tasks.run_overdue_jobs",
+        "schedule": JOB_SWEEP_SECONDS,
+        "options": {"expires": 60.0},
+    },
+    "send-notices": {
+        "task": "ciforum.people.tasks.send_notices",
+        "schedule": 30.0,
+        "options": {"expires": 60.0},
+    },
     "forget-old-uploads": {
         "task": "measurement.tasks.forget_old_uploads",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
     },
 }
 
@@ -212,6 +230,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "CI Forum"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Whoever runs an initiative holds everybody's data: in production a password alone won't do.
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
