@@ -14,11 +14,12 @@ class MeasurementConfig(AppConfig):
 
     def ready(self) -> None:
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import tasks, telling  # noqa: F401, PLC0415 - need loaded models
+        from measurement import front, tasks, telling  # noqa: F401, PLC0415 - need loaded models
         from measurement.models import Release  # noqa: PLC0415
 
         publish_release.guards(Release)
         telling.register()
+        front.register()
         registry.sections.add(
             "measurement",
             registry.Section(

@@ -3,6 +3,8 @@
 Colours are names of the style sheets' custom properties; see docs/look.md.
 """
 
+# Plotly has no annotations of its own.
+# mypy: disable-error-code="attr-defined,no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -111,7 +111,7 @@ def _spread(shown: Shown) -> str:
     ]
     if len(rates) < 2:
         return ""
-    low, high = (pick(rates, key=lambda cell: cell.rate) for pick in (min, max))
+    low, high = (pick(rates, key=lambda cell: cell.rate or 0) for pick in (min, max))
     if wording.value(low) == wording.value(high):
         return ""
     return _(

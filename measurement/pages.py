@@ -69,7 +69,7 @@ def _key(request: MemberRequest) -> str:
     parts = (
         request.get_full_path(),
         request.get_host(),
-        str(request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        str(request.LANGUAGE_CODE),
         str(request.initiative.pk),
         str(request.initiative.public_version),
     )

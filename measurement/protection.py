@@ -83,11 +83,8 @@ def protect_release(
     for index, periods in enumerate(clusters):
         fresh = [row for row in rows if row.period in periods]
         table = linked(tree, fresh, [[r for r in old if r.period in periods] for old in earlier])
-        done = 100 * index / len(clusters)
         try:
-            names = table.solve(
-                threshold, lambda part, done=done: progress(done + 100 * part / len(clusters))
-            )
+            names = table.solve(threshold, _part(progress, index, len(clusters)))
         except Unprotectable:
             unsafe |= {row.period for row in fresh}
             continue
@@ -100,6 +97,11 @@ def protect_release(
         hidden=hidden,
         open_periods=sorted(unsafe),
     )
+
+
+def _part(progress: Callable[[float], None], index: int, of: int) -> Callable[[float], None]:
+    """Tell how far the whole is, from how far (0 to 1) one of its parts is."""
+    return lambda done: progress(100 * (index + done) / of)
 
 
 def gather(
@@ -150,7 +152,7 @@ def current_rows(release: Release) -> list[Row]:
     found = release.observations().values_list(
         *("period", "place", "stratum", "numerator", "denominator", "denominator_is_derived")
     )
-    return [Row(*values, has_others=has_others) for values in found]
+    return [Row(*each, has_others) for each in list[Any](found)]
 
 
 def earlier_rows(release: Release, periods: set[int]) -> list[list[Row]]:
@@ -164,6 +166,22 @@ def earlier_rows(release: Release, periods: set[int]) -> list[list[Row]]:
 
 
 _FINGERPRINT = """
+WITH RECURSIVE seen AS (
+    SELECT DISTINCT o.place_id, o.stratum_id
+    FROM measurement_release r
+    JOIN measurement_indicatorversion v ON v.indicator_id = r.indicator_id
+    JOIN measurement_observation o ON o.initiative_id = r.initiative_id AND o.version_id = v.id
+    WHERE r.id = %(release)s
+), place AS (
+    SELECT id, parent_id FROM people_place WHERE id IN (SELECT place_id FROM seen)
+    UNION SELECT p.id, p.parent_id FROM people_place p JOIN place ON p.id = place.parent_id
+), used AS (
+    SELECT g.id, g.parent_id, g.dimension_id FROM equity_group g
+    WHERE g.id IN (SELECT sg.group_id FROM measurement_stratumgroup sg
+                   WHERE sg.stratum_id IN (SELECT stratum_id FROM seen))
+    UNION SELECT g.id, g.parent_id, g.dimension_id FROM equity_group g
+          JOIN used ON g.id = used.parent_id
+)
 SELECT (SELECT md5(string_agg(o.id::text, ',' ORDER BY o.id))
         FROM measurement_observation o
         JOIN measurement_release_periods rp
@@ -171,11 +189,11 @@ SELECT (SELECT md5(string_agg(o.id::text, ',' ORDER BY o.id))
         WHERE o.initiative_id = r.initiative_id AND o.version_id = r.version_id AND o.is_current),
        (SELECT string_agg(e.id::text, ',' ORDER BY e.id) FROM measurement_release e
         WHERE e.indicator_id = r.indicator_id AND e.state = 'published'),
-       (SELECT md5(string_agg(p.id || '<' || p.parent_id, ',' ORDER BY p.id))
-        FROM people_place p WHERE p.initiative_id = r.initiative_id AND p.parent_id IS NOT NULL),
-       (SELECT md5(string_agg(g.id || '<' || coalesce(g.parent_id, 0) || d.kind, ',' ORDER BY g.id))
-        FROM equity_group g JOIN equity_dimension d ON d.id = g.dimension_id
-        WHERE g.initiative_id = r.initiative_id)
+       (SELECT string_agg(id || '<' || parent_id, ',' ORDER BY id) FROM place
+        WHERE parent_id IS NOT NULL),
+       (SELECT string_agg(used.id || '<' || coalesce(used.parent_id, 0) || d.kind, ','
+                          ORDER BY used.id)
+        FROM used JOIN equity_dimension d ON d.id = used.dimension_id)
 FROM measurement_release r WHERE r.id = %(release)s
 """
 

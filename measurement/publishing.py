@@ -30,9 +30,9 @@ def last_story(version: IndicatorVersion) -> Words:
 
 def write_cells(release: Release, found: Protection) -> None:
     """Copy the observations in, without what is hidden. The caller holds the locks."""
-    columns = list(zip(*found.hidden, strict=True)) or [[], [], [], [], []]
-    periods, places, strata, hide_x, hide_n = (list(column) for column in columns)
-    params = {
+    columns: list[list[Any]] = [list(column) for column in zip(*found.hidden, strict=True)]
+    periods, places, strata, hide_x, hide_n = columns or ([], [], [], [], [])
+    params: dict[str, Any] = {
         "release": release.pk,
         "periods": periods,
         "places": places,

@@ -23,6 +23,7 @@ from measurement.models.releases import Published, ReleaseCell
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative
+    from equity.models import Group
     from measurement.models import Indicator, IndicatorVersion, Release
 
 SEPARATOR = "."  # between dimensions in addresses; slugs have none
@@ -248,7 +249,8 @@ def series_of(strata: set[int]) -> dict[int, Series]:
 
 
 def _member(row: StratumGroup) -> Member:
-    orders, above = [], row.group
+    orders: list[int] = []
+    above: Group | None = row.group
     while above is not None:
         orders.append(above.order)
         above = above.parent

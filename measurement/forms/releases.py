@@ -18,8 +18,8 @@ class StoryForm(forms.Form):
 
     story = WordsFormField(label=_("The story behind the numbers"), long=True, max_length=20_000)
 
-    def __init__(self, *args: Any, release: Release, policy: Policy, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"story": release.story}, **kwargs)
+    def __init__(self, data: Any = None, *, release: Release, policy: Policy) -> None:
+        super().__init__(data, initial={"story": release.story})
         field: WordsFormField = self.fields["story"]  # type: ignore[assignment]
         field.limit_to(release.initiative.languages)
         field.help_text = ngettext(

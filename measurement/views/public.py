@@ -12,6 +12,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ciforum.people.models import Period
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 from equity.models import LedgerEntry
@@ -165,7 +166,7 @@ def _choices(shown: Shown) -> dict[str, list[tuple[str, str, bool]]]:
 def _kind_label(shown: Shown, kind: str, known: dict[str, str]) -> str:
     if kind in known:
         return known[kind]
-    return dict(shown.periods[0].Kind.choices).get(kind, kind) if shown.periods else kind
+    return str(Period.Kind(kind).label)
 
 
 def _breakdown_name(shown: Shown, by: str) -> str:
@@ -175,7 +176,7 @@ def _breakdown_name(shown: Shown, by: str) -> str:
 
 def _table(shown: Shown, number: str | None) -> Any:
     """Periods, newest first, each with its rows; a page holds about ROWS_ON_A_PAGE rows."""
-    periods = [
+    periods: list[dict[str, Any]] = [
         {
             "period": period,
             "cells": [

@@ -111,10 +111,12 @@ def release_renew(request: SignedInRequest, initiative: str, uid: UUID) -> HttpR
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def release_publish(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """Try the gate: published, or held with every unmet rule at once."""
     found = _find(request, uid)
+    if request.method != "POST":  # the held page stands at this address; she asked for it again
+        return redirect(found)
     _must_release(request)
     try:
         found.publish(by=request.user)

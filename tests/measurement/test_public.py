@@ -468,3 +468,10 @@ def test_a_member_of_another_initiative_reads_like_anyone(public, login):
 
     assert page.status_code == 200
     assert "Prepare a release" not in text(page)
+
+
+def test_the_front_page_and_the_sitemap_know_it(public, initiative):
+    address = public()
+
+    assert "7.6%" in text(Client().get(initiative.get_absolute_url()))
+    assert address in Client().get(reverse("people:sitemap")).content.decode()

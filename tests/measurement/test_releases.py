@@ -455,3 +455,10 @@ def test_new_periods_can_be_taken_in(ready, indicator, partner, backbone, login)
     assert held(Release.objects.get(pk=ready.pk), backbone) == [
         *("groups_missing", "protection_none")
     ]
+
+
+def test_asking_for_the_held_page_again_shows_the_release(draft, backbone, login):
+    browser = login(backbone.user)
+    browser.post(url("release_publish", draft))
+
+    assert browser.get(url("release_publish", draft)).url == draft.get_absolute_url()
