@@ -81,7 +81,7 @@ def run(
     """
     if reading not in READINGS:
         raise ValueError(reading)
-    request = pickle.dumps((reading, args, kwargs, memory_mb))
+    request = pickle.dumps((reading, args, kwargs, memory_mb, os.getpid()))
     with tempfile.TemporaryDirectory(prefix="reading-") as folder:
         child = _start(folder)
         stopped = threading.Event()
@@ -148,10 +148,11 @@ def main() -> None:
     """Read a request from standard input, answer on standard output."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
-    reading, args, kwargs, memory_mb = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
+    request = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our parent
+    reading, args, kwargs, memory_mb, parent = request
     _limit(memory_mb)
     gc.disable()  # a short life without cycles worth looking for; saves a third of the time
-    threading.Thread(target=_watch, args=(memory_mb, os.getppid()), daemon=True).start()
+    threading.Thread(target=_watch, args=(memory_mb, parent), daemon=True).start()
     channel = _Channel(answers)
     try:
         result = READINGS[reading](*args, **kwargs, tell=channel.progress)

@@ -336,3 +336,25 @@ def test_a_long_reading_reports_leaves_no_orphan_and_counts_once(files, submissi
     until(lambda: are_done([job]), "the reading is done")
     assert staged(submission) == {key: [numbers] for key, numbers in expected.items()}
     assert Job.objects.get(pk=job.pk).tries == 2
+
+
+def it_watches(readers: dict[int, str]) -> bool:
+    """Whether a reader has come so far that a thread of it watches its parent."""
+    return any(len(list(Path(f"/proc/{pid}/task").iterdir())) > 1 for pid in readers)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("has_come_so_far", [bool, it_watches])
+def test_a_reader_ends_with_its_parent_however_long_it_would_read(tmp_path, has_come_so_far):
+    endless = tmp_path / "endless.csv"
+    os.mkfifo(endless)  # nobody ever writes into it
+    code = f"from measurement.reading import child; child.run('open', {str(endless)!r})"
+    parent = start([sys.executable, "-c", code], log=tmp_path / "log", cwd=CHECKOUT)
+    until(lambda: has_come_so_far(children(parent.pid)), "there is a reader")
+    readers = children(parent.pid)
+
+    parent.kill()
+    parent.wait()
+
+    assert len(readers) == 1
+    assert wait_for_end(readers, LONGEST)
