@@ -149,10 +149,10 @@ def _hide(table: LinkedTable, rows: Iterable[Row], names: frozenset[str]) -> lis
 def current_rows(release: Release) -> list[Row]:
     """What the release would show if nothing were hidden."""
     has_others = release.version.measure == "proportion"
-    found = release.observations().values_list(
+    found: Any = release.observations().values_list(
         *("period", "place", "stratum", "numerator", "denominator", "denominator_is_derived")
     )
-    return [Row(*each, has_others) for each in list[Any](found)]
+    return [Row(*each, has_others) for each in found]
 
 
 def earlier_rows(release: Release, periods: set[int]) -> list[list[Row]]:
