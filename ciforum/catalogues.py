@@ -8,6 +8,7 @@ GNU gettext; Django's own `templatize` turns templates into something a lexer ca
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Texts are written in English; these are translated.
 LANGUAGES = ("es",)
 
+_BLANK = re.compile(r"%\(\w+\)s")
 _PAIR = (1, 2)
 _CONTEXT = ((1, "c"), 2)
 KEYWORDS: dict[str, Any] = {
@@ -165,11 +167,19 @@ def _is_whole(message: Message) -> bool:
 
 def _broken(message: Message, catalogue: Catalog) -> Iterator[str]:
     """Placeholders that a translation lost or made up."""
+    # Babel lets a translation lose a named placeholder; only "one …" may do without its number.
+    if _blanks(message.id) != _blanks(message.string):
+        yield f"not the same placeholders: {message.id!r}"
     for checker in checkers:
         try:
             checker(catalogue, message)
         except Exception as error:  # babel's TranslationError is not exported everywhere
             yield f"{error}: {message.id!r}"
+
+
+def _blanks(text: Any) -> set[str]:
+    """The named placeholders of a text, or of its plural."""
+    return set(_BLANK.findall(text if isinstance(text, str) else text[-1]))
 
 
 def main(command: str) -> int:
