@@ -152,7 +152,7 @@ def current_rows(release: Release) -> list[Row]:
     found: Any = release.observations().values_list(
         *("period", "place", "stratum", "numerator", "denominator", "denominator_is_derived")
     )
-    return [Row(*each, has_others) for each in found]
+    return [Row(*(*each, has_others)) for each in found]
 
 
 def earlier_rows(release: Release, periods: set[int]) -> list[list[Row]]:
