@@ -50,7 +50,7 @@ def observe(submission: Submission) -> tuple[int, int]:
         "reason": submission.reason,
         "now": clock.now(),
     }
-    with connection.cursor() as cursor:
+    with staging.joining_many() as cursor:
         cursor.execute(_RETIRE, params)
         restated = cursor.rowcount
         cursor.execute(_ADD, params)
@@ -139,11 +139,12 @@ SELECT %(initiative)s, %(version)s, p.id, pl.id, s.id, r.numerator, r.denominato
        r.denominator_is_derived, r.missing, coalesce(earlier.revision, 0) + 1, true,
        CASE WHEN earlier.revision IS NULL THEN '' ELSE %(reason)s END, %(submission)s, %(now)s
 {_FOUND}
-LEFT JOIN LATERAL (
-    SELECT max(o.revision) AS revision, bool_or(o.is_current) AS is_current
+LEFT JOIN (
+    SELECT o.period_id, o.place_id, o.stratum_id,
+           max(o.revision) AS revision, bool_or(o.is_current) AS is_current
     FROM measurement_observation o
     WHERE o.initiative_id = %(initiative)s AND o.version_id = %(version)s
-      AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
-) earlier ON true
+    GROUP BY o.period_id, o.place_id, o.stratum_id
+) earlier ON earlier.period_id = p.id AND earlier.place_id = pl.id AND earlier.stratum_id = s.id
 WHERE r.submission_id = %(submission)s AND coalesce(earlier.is_current, false) = false
 """  # noqa: S608 - made of constants

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 
 from equity.models import Policy
 from equity.models.groups import groups_by_key
@@ -180,9 +181,22 @@ class Change:
     old: tuple[int | None, int | None, str]
 
 
+@contextmanager
+def joining_many() -> Iterator[Any]:
+    """A cursor for joins over all rows of a submission.
+
+    Rows that were just copied have no statistics yet. Taking them for a handful, the planner
+    would loop over hundreds of thousands; hash joins are right for many and fine for few.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
 def changes(submission: Submission) -> int:
     """How many rows differ from what is approved already for the same place, period, stratum."""
-    with connection.cursor() as cursor:
+    with joining_many() as cursor:
         cursor.execute(f"SELECT count(*) {_CHANGED}", _params(submission))
         return int(cursor.fetchone()[0])
 
@@ -194,7 +208,7 @@ def changed_rows(submission: Submission, start: int, stop: int) -> list[Change]:
         ORDER BY r.line NULLS FIRST, r.id LIMIT %(limit)s OFFSET %(offset)s
     """
     params = {**_params(submission), "limit": stop - start, "offset": start}
-    with connection.cursor() as cursor:
+    with joining_many() as cursor:
         cursor.execute(query, params)
         return [Change(row, (x, n, why)) for row, x, n, why in cursor.fetchall()]
 
@@ -207,7 +221,7 @@ def touched_releases(submission: Submission) -> list[int]:
              ON public.version_id = o.version_id AND public.period_id = o.period_id
         {_CHANGED_WHERE}
     """
-    with connection.cursor() as cursor:
+    with joining_many() as cursor:
         cursor.execute(query, _params(submission))
         return sorted(release for (release,) in cursor.fetchall())
 
