@@ -162,7 +162,7 @@ def _complaints(template: Catalog, catalogue: Catalog) -> Iterator[str]:
 def _is_whole(message: Message) -> bool:
     if isinstance(message.id, str):
         return bool(message.string)
-    return bool(message.string) and all(message.string)
+    return all(message.string or ("",))
 
 
 def _broken(message: Message, catalogue: Catalog) -> Iterator[str]:
