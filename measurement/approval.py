@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -74,7 +74,7 @@ def _make_places(submission: Submission) -> None:
     )
     codes.update(made)
     with connection.cursor() as cursor:
-        params = [list(codes), list(codes.values()), submission.pk]
+        params: list[Any] = [list(codes), list(codes.values()), submission.pk]
         cursor.execute(_NAME_PLACES, params)
 
 

@@ -59,11 +59,13 @@ def _as_said(source: Source, mapping: Mapping) -> Mapping:
         if at is None or column.role not in ("place", "group", "filter"):
             continue
         texts = {record.cells[at] for record in source.sample}
-        meaning = {"place": lambda _text: "new", "filter": lambda _text: "keep"}.get(
-            column.role, lambda text: f"{_SAID}{' '.join(text.split())}"
-        )
-        columns[name] = replace(column, labels={text: meaning(text) for text in texts})
+        labels = {text: _stands_for(column.role, text) for text in texts}
+        columns[name] = replace(column, labels=labels)
     return replace(mapping, columns=columns)
+
+
+def _stands_for(role: str, text: str) -> str:
+    return {"place": "new", "filter": "keep"}.get(role, f"{_SAID}{' '.join(text.split())}")
 
 
 def _about(row: Row, line: int, names: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from measurement.forms.columns import PLACES_OFFERED
 from measurement.models import Submission
 from measurement.placenames import PlaceNames, fold
 from measurement.reading.catalogue import GroupName, PlaceName
-from measurement.reading.guessing import guess_labels
+from measurement.reading.guessing_labels import guess_labels
 from measurement.reading.labels import Label
 from measurement.reading.mapping import EVERYONE, IGNORE, KEEP, NEW, NO, UNKNOWN, YES, Mapping
 from measurement.reading.synonyms import concept
@@ -209,7 +209,7 @@ def _group_rest() -> list[Choice]:
     ]
 
 
-_REST = {
+_REST: dict[str, Callable[[], list[Choice]]] = {
     "place": _new_or_not,
     "group": _group_rest,
     "filter": lambda: [(KEEP, _("Use these lines")), (IGNORE, _("Leave these lines out"))],

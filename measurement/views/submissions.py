@@ -116,25 +116,22 @@ def _numbers(
         "hand_in_form": forms.get("hand_in_form")
         or HandInForm(submission=submission, changes=changes),
     }
+    number = request.GET.get("page", "1")
     match context["view"]:
         case "problems":
-            page = Paginator(submission.problems.all(), PER_PAGE).get_page(_number(request))
-            context.update(page=page, problems=preview.problems(page))
+            told = Paginator(submission.problems.all(), PER_PAGE).get_page(number)
+            context.update(page=told, problems=preview.problems(told))
         case "changes":
-            page = Paginator(range(changes), PER_PAGE).get_page(_number(request))
-            start = page.start_index() - 1 if changes else 0
+            pages = Paginator(range(changes), PER_PAGE).get_page(number)
+            start = PER_PAGE * (pages.number - 1)
             found = staging.changed_rows(submission, start, start + PER_PAGE)
-            context.update(page=page, changed=preview.changes(found))
+            context.update(page=pages, changed=preview.changes(found))
         case _:
             filters = RowFilter(request.GET, periods=preview.periods(), groups=preview.groups())
             rows = filters.narrow(submission.rows.order_by("line", "id"))
-            page = Paginator(rows, PER_PAGE).get_page(_number(request))
+            page = Paginator(rows, PER_PAGE).get_page(number)
             context.update(page=page, filters=filters, rows=preview.rows(page))
     return context
-
-
-def _number(request: MemberRequest) -> str:
-    return request.GET.get("page", "1")
 
 
 def _tabs(request: MemberRequest, submission: Submission, changes: int) -> list[dict[str, Any]]:
