@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Initiative
-from ciforum.people.words import WordsFormField
+from ciforum.people.words import Words, WordsFormField
 from equity.gates import Gate
 from equity.models import Dimension, Group, LedgerEntry, Policy
 from equity.models.policy import LOOSER, THRESHOLDS
@@ -78,6 +78,26 @@ class GroupForm(NamedForm):
         parent = self.fields["parent"]
         if isinstance(parent, forms.ModelChoiceField):
             parent.queryset = dimension.groups.all()
+
+
+class NamesForm(forms.Form):
+    """The names of a dimension and all its groups, in every language of the initiative."""
+
+    def __init__(self, *args: Any, dimension: Dimension, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = {f"group-{group.pk}": group for group in dimension.groups.all()}
+        self._box("name", _("The dimension"), dimension)
+        for field, group in self.groups.items():
+            self._box(field, str(group), group)
+
+    def _box(self, field: str, label: Any, named: Dimension | Group) -> None:
+        box = WordsFormField(label=label, initial=named.name)
+        box.limit_to(named.initiative.languages)
+        self.fields[field] = box
+
+    def group_names(self) -> dict[Group, Words]:
+        """Each group with the name that was typed for it."""
+        return {group: self.cleaned_data[field] for field, group in self.groups.items()}
 
 
 class PolicyForm(forms.ModelForm):

@@ -17,6 +17,7 @@ _pages = [
     path("dimensions/new/", dimensions.dimension_new, name="dimension_new"),
     path("dimensions/<slug:code>/", dimensions.dimension, name="dimension"),
     path("dimensions/<slug:code>/groups/new/", dimensions.group_new, name="group_new"),
+    path("dimensions/<slug:code>/names/", dimensions.dimension_names, name="dimension_names"),
     path("dimensions/<slug:code>/revise/", dimensions.dimension_revise, name="dimension_revise"),
     path("policy/", policy.policy, name="policy"),
     path("waivers/", waivers.waivers, name="waivers"),

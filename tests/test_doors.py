@@ -88,6 +88,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "equity:dimension_new": ("get", ("initiative",), members(only=BACKBONE)),
     "equity:dimension": ("get", ("initiative", "dimension"), everyone()),
     "equity:group_new": ("get", ("initiative", "dimension"), members(only=BACKBONE)),
+    "equity:dimension_names": ("get", ("initiative", "dimension"), members(only=BACKBONE)),
     "equity:dimension_revise": ("post", ("initiative", "dimension"), members(302, only=BACKBONE)),
     "equity:policy": ("get", ("initiative",), everyone()),
     "equity:waivers": ("get", ("initiative",), everyone()),

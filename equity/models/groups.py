@@ -18,6 +18,8 @@ from ciforum.people.words import Words, WordsField
 from equity.models.policy import Policy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ciforum.people.models import Initiative, User
 
 # Codes that would stand in the way of an address.
@@ -134,6 +136,20 @@ class Dimension(Scoped):
             )
         audit(after, before=f"version {self.version}", after=f"version {after.version}", by=by)
         return after
+
+    @verb
+    def rename(self, *, name: Words, groups: Mapping[Group, Words], by: User) -> None:
+        """Mend how it and its groups are called. Codes, and so numbers and files, stay.
+
+        Another meaning is another version (`revise`), not another name.
+        """
+        self._lock_current()
+        self.name = name
+        self.save(update_fields=["name"])
+        for group, words in groups.items():
+            self.groups.filter(pk=group.pk).update(name=words)
+        self.initiative.public_changed()
+        audit(self, before="", after="renamed", by=by)
 
     def _lock_current(self) -> None:
         """Policy first, as every change of what a gate reads. Raises StateChanged when retired."""

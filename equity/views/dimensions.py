@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
-from equity.forms import DimensionForm, GroupForm, put
+from equity.forms import DimensionForm, GroupForm, NamesForm, put
 from equity.models import Dimension, Group
 from equity.permissions import may_manage_dimensions
 from equity.views.tabs import crumbs, tabs
@@ -128,6 +128,27 @@ def dimension_revise(request: SignedInRequest, initiative: str, code: str) -> Ht
         return redirect(current)
     context = {"crumbs": _crumbs(request, current), "dimension": current}
     return render(request, "equity/dimension_revise.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dimension_names(request: SignedInRequest, initiative: str, code: str) -> HttpResponse:
+    """Mend names and add missing languages, all on one page."""
+    _must_manage(request)
+    current = _current(request, code)
+    form = NamesForm(request.POST or None, dimension=current)
+    if request.method == "POST" and form.is_valid():
+        try:
+            current.rename(
+                name=form.cleaned_data["name"], groups=form.group_names(), by=request.user
+            )
+        except StateChanged as changed:
+            form.add_error(None, str(changed))
+        else:
+            messages.success(request, _("The names are kept."))
+            return redirect(current)
+    context = {"crumbs": _crumbs(request, current), "form": form, "dimension": current}
+    status = 422 if form.errors else 200
+    return render(request, "equity/dimension_names.html", context, status=status)
 
 
 def tree(dimension: Dimension) -> list[Branch]:
