@@ -110,6 +110,8 @@ class WordsWidget(forms.MultiWidget):
 class WordsFormField(forms.MultiValueField):
     """Reads `Words`. `languages` limits the boxes; a required field needs one of them filled."""
 
+    default_error_messages = {"required": _("Write this in at least one language.")}
+
     def __init__(
         self,
         *,
@@ -121,6 +123,7 @@ class WordsFormField(forms.MultiValueField):
         self.long = long
         self.length = max_length
         codes = list(languages or [code for code, _name in settings.LANGUAGES])
+        self.languages = codes
         kwargs.pop("encoder", None)
         kwargs.pop("decoder", None)
         super().__init__(
@@ -135,6 +138,7 @@ class WordsFormField(forms.MultiValueField):
 
     def limit_to(self, languages: Sequence[str]) -> None:
         """Show boxes for these languages only, in this order."""
+        self.languages = list(languages)
         self.fields = self._boxes(languages)
         for field in self.fields:
             field.error_messages.setdefault("incomplete", "")
@@ -148,15 +152,9 @@ class WordsFormField(forms.MultiValueField):
         return words or Words()
 
     def compress(self, data_list: list[str]) -> Words:
-        widget = self.widget
-        assert isinstance(widget, WordsWidget)
         return Words(
-            {code: text for code, text in zip(widget.languages, data_list, strict=False) if text}
+            {code: text for code, text in zip(self.languages, data_list, strict=False) if text}
         )
-
-    def validate(self, value: Any) -> None:
-        if self.required and not value:
-            raise ValidationError(_("Write this in at least one language."), code="required")
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return Words(initial or {}) != self.compress([str(text or "") for text in data or []])

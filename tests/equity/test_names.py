@@ -39,6 +39,7 @@ def test_a_name_left_empty_in_every_language_is_refused(race, backbone, login):
     answer = login(backbone.user).post(url, {"name_en": "Race"})
 
     assert answer.status_code == 422
+    assert "Write this in at least one language." in answer.content.decode()
     race.refresh_from_db()
     assert race.name["es"] == "Race"
 
