@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, Literal
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -101,7 +103,7 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL. The web connects as a role that owns nothing; migrations and tests as the owner.
-_ROLE = "owner" if TESTING or "migrate" in sys.argv[1:2] else "web"
+_ROLE: Literal["owner", "web"] = "owner" if TESTING or "migrate" in sys.argv[1:2] else "web"
 _DATABASE_URL = env.str("DATABASE_URL", default="")
 if _ROLE == "owner":
     _DATABASE_URL = env.str("DATABASE_OWNER_URL", default=_DATABASE_URL)
@@ -124,6 +126,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A request does not wait for a queue that is away: the row is there, and beat finds it.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -299,7 +302,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default=None)
+# Beside their final place: they may hold persons, and a system's temporary folder may be memory.
+FILE_UPLOAD_TEMP_DIR = env.str("FILE_UPLOAD_TEMP_DIR", default=str(MEDIA_ROOT / "incoming"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=250_000_000)
@@ -324,5 +328,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 
-if not PRODUCTION:
-    os.makedirs(STATIC_ROOT, exist_ok=True)
+for _folder in (FILE_UPLOAD_TEMP_DIR, *([] if PRODUCTION else [STATIC_ROOT])):
+    with suppress(OSError):  # a command that only looks at the code may not write here
+        os.makedirs(_folder, mode=0o700, exist_ok=True)

@@ -111,13 +111,20 @@ class Observation(models.Model):
     the target of a foreign key, so that the table can be partitioned by initiative.
     """
 
-    initiative = models.ForeignKey("people.Initiative", on_delete=models.PROTECT, related_name="+")
+    # The unique keys below begin with the initiative: single indexes would only slow imports down.
+    initiative = models.ForeignKey(
+        "people.Initiative", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     version = models.ForeignKey(
         "measurement.IndicatorVersion", on_delete=models.PROTECT, related_name="observations"
     )
-    period = models.ForeignKey("people.Period", on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
-    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(
+        "people.Period", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    place = models.ForeignKey(
+        "people.Place", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    stratum = models.ForeignKey(Stratum, on_delete=models.PROTECT, db_index=False, related_name="+")
     numerator = models.PositiveBigIntegerField(null=True)
     denominator = models.PositiveBigIntegerField(null=True)
     # Worked out from a count and a rounded percent, so only near the truth.

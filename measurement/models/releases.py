@@ -310,11 +310,17 @@ class Release(Scoped):
 class ReleaseCell(models.Model):
     """One protected cell of a release. What is hidden is not in here at all."""
 
-    initiative = models.ForeignKey("people.Initiative", on_delete=models.PROTECT, related_name="+")
+    initiative = models.ForeignKey(
+        "people.Initiative", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="cells")
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey("people.Place", on_delete=models.PROTECT, related_name="+")
-    stratum = models.ForeignKey("measurement.Stratum", on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, db_index=False, related_name="+")
+    place = models.ForeignKey(
+        "people.Place", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    stratum = models.ForeignKey(
+        "measurement.Stratum", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     numerator = models.PositiveBigIntegerField(null=True)
     denominator = models.PositiveBigIntegerField(null=True)
     denominator_is_derived = models.BooleanField(default=False)
