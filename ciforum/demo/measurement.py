@@ -131,8 +131,8 @@ def _hand_in(cast: Cast, indicator: Indicator, content: bytes, name: str) -> Sub
         **_first_look(content),
         by=partner,
     )
-    submission.read_as(_mapping(), by=partner)
-    jobs.run(submission.job_id)
+    job = submission.read_as(_mapping(), by=partner)
+    jobs.run(job.pk)
     submission.refresh_from_db()
     submission.hand_in(by=partner, reason="")
     submission.approve(by=cast.user("director"))

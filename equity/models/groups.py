@@ -177,6 +177,8 @@ class Group(Scoped):
     )
     order = models.PositiveIntegerField(default=0)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ciforum.people.models import Scoped
+from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Policy(Scoped):
         default=WAIVER_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(WAIVER_DAYS)],
     )
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("equity policy")

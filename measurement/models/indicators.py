@@ -173,6 +173,8 @@ class IndicatorVersion(Scoped):
     defined_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     defined_at = models.DateTimeField(default=clock.now)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("definition")
         verbose_name_plural = _("definitions")

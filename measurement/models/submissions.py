@@ -23,7 +23,7 @@ from measurement.models.observations import Missing
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
 
-    from ciforum.people.models import Organization, User
+    from ciforum.people.models import Job, Organization, User
     from measurement.models.indicators import Indicator
     from measurement.reading.mapping import Mapping
     from measurement.reading.rows import PeopleReading, TableReading
@@ -195,8 +195,8 @@ class Submission(Scoped):
         self.save(update_fields=["mapping"])
 
     @verb
-    def read_as(self, mapping: Mapping, *, by: User) -> None:
-        """Say what the columns mean; the file is read in the background."""
+    def read_as(self, mapping: Mapping, *, by: User) -> Job:
+        """Say what the columns mean; the file is read in the background, by this job."""
         lock(self)
         if self.file.forgotten_at:
             raise ValidationError(
@@ -218,6 +218,7 @@ class Submission(Scoped):
             signature=self.signature,
             defaults={"initiative": self.initiative, "mapping": self.mapping},
         )
+        return job
 
     @verb
     def store_reading(
@@ -349,6 +350,8 @@ class SavedMapping(Scoped):
     )
     signature = models.CharField(max_length=64)
     mapping = models.JSONField()
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         constraints = [

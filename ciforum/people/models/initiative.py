@@ -138,6 +138,8 @@ class Organization(Scoped):
     network_uid = models.UUIDField(default=uuid.uuid4, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
@@ -165,6 +167,8 @@ class Place(Scoped):
         related_name="parts",
     )
     geojson = models.JSONField(_("outline"), null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place")

@@ -24,7 +24,5 @@ class Scoped(models.Model):
     initiative = models.ForeignKey("people.Initiative", on_delete=models.PROTECT, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
-    objects = ScopedQuerySet.as_manager()
-
     class Meta:
         abstract = True

@@ -103,6 +103,8 @@ class Job(models.Model):
     percent = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
 
+    objects = ScopedQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
