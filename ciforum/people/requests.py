@@ -13,7 +13,7 @@ from ciforum.people.models import Initiative, Membership, User
 class MemberRequest(HttpRequest):
     """A request inside an initiative; `membership` is None for a reader who is signed out."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     initiative: Initiative
     membership: Membership | None
     htmx: HtmxDetails

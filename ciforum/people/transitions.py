@@ -97,7 +97,7 @@ def lock(record: Record) -> Record:
     )
     for column in record._meta.concrete_fields:
         setattr(record, column.attname, getattr(fresh, column.attname))
-        if column.is_relation and column.is_cached(record):
+        if isinstance(column, models.ForeignKey) and column.is_cached(record):
             column.delete_cached_value(record)
     return record
 

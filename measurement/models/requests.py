@@ -17,7 +17,7 @@ from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, move, verb
 
 if TYPE_CHECKING:
-    from ciforum.people.models import User
+    from ciforum.people.models import Organization, User
     from equity.models import Dimension
     from measurement.models.indicators import Indicator
 
@@ -141,7 +141,7 @@ class DataRequest(Scoped):
         ask: str,
         due: datetime,
         by: User,
-        organization: models.Model | None = None,
+        organization: Organization | None = None,
     ) -> DataRequest:
         """Ask in public. Raises ValidationError when the date is past or over a year away."""
         lock(indicator)
