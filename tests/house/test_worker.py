@@ -102,8 +102,8 @@ def database_of_this_test() -> str:
 
 
 def redis_of_this_process() -> str:
-    """Tests run side by side, and no worker may take another one's jobs. 8 to 15 are taken."""
-    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+    """Tests run side by side, and no worker may take another one's jobs."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
     address = f"{REDIS.rpartition('/')[0]}/{number}"
     with redis.Redis.from_url(address) as queue:
         queue.flushdb()
