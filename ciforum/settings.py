@@ -232,6 +232,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "ciforum.people.passkeys.PasskeyForm"}
 MFA_TOTP_ISSUER = "CI Forum"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are up to half a minute off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION

@@ -57,7 +57,7 @@ WEIGHT = Told(
     definition={
         "measure": "proportion",
         "numerator": Words(
-            en="babies born under 2,500 grams", es="bebés que nacieron con menos de 2,500 gramos"
+            en="babies born under 2,500 grams", es="bebés que nacieron con menos de 2500 gramos"
         ),
         "denominator": BORN_ALIVE,
         "direction": "down",
