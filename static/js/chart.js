@@ -70,9 +70,10 @@ function localeOf(name) {
 }
 
 // Reads custom properties as colours; light-dark() is only resolved on a real element.
-function colourReader(element) {
+function colourReader(element, isPaper) {
   const probe = document.createElement("span");
   probe.hidden = true;
+  if (isPaper) probe.style.colorScheme = "light";
   probe.style.forcedColorAdjust = "none"; // else forced colours make all lines one colour
   element.append(probe);
   const seen = new Map();
@@ -114,8 +115,8 @@ function axis(given, read, ticks, showgrid) {
   };
 }
 
-function layoutFor(element, given, read) {
-  const small = element.clientWidth < narrow;
+function layoutFor(element, given, read, size) {
+  const small = !size && element.clientWidth < narrow;
   const style = getComputedStyle(element);
   const format = localeOf(language).format;
   const axes = Object.fromEntries(
@@ -129,13 +130,13 @@ function layoutFor(element, given, read) {
     separators: format.decimal + format.thousands,
     ...given,
     ...axes,
-    autosize: true,
+    autosize: !size,
     dragmode: false,
-    width: undefined,
-    height: undefined,
+    width: size?.width,
+    height: size?.height,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { size: small ? 12 : 14, ...given.font, family: style.fontFamily, color: style.color },
+    font: { size: small ? 12 : 14, ...given.font, family: style.fontFamily, color: read("--ink") },
     margin: { t: 16, r: 16, b: 40, l: 40, ...given.margin },
     legend: { orientation: "h", x: 0, xanchor: "left", y: small ? -0.15 : -0.12, yanchor: "top", ...given.legend },
     hoverlabel: {
@@ -147,12 +148,14 @@ function layoutFor(element, given, read) {
   };
 }
 
-async function draw(element) {
+// size: that of the paper; without, the chart fills its element and follows it.
+async function draw(element, size) {
   const Plotly = await loadPlotly();
-  const colours = colourReader(document.body);
+  const colours = colourReader(document.body, Boolean(size));
   const figure = coloured(drawn.get(element), colours.read);
-  const layout = layoutFor(element, figure.layout ?? {}, colours.read);
+  const layout = layoutFor(element, figure.layout ?? {}, colours.read, size);
   colours.done();
+  if (size) element.style.setProperty("--drawn", `${size.height}px`);
   await Plotly.react(element, figure.data, layout, {
     displayModeBar: false,
     locale: language,
@@ -199,16 +202,19 @@ function onPage() {
   return [...drawn.keys()].filter((element) => element.dataset.ready === "yes");
 }
 
+const redraw = (size) => onPage().forEach((element) => draw(element, size));
+
 // A change of scheme draws every chart again, in its new colours.
 for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
-  matchMedia(query).addEventListener("change", () => onPage().forEach(draw));
+  matchMedia(query).addEventListener("change", () => redraw());
 }
 
-// Paper is narrower than most screens, and its size is only known here.
-window.addEventListener("beforeprint", () => {
-  for (const element of onPage()) window.Plotly.relayout(element, { autosize: false, width: 640, height: 380 });
-});
-window.addEventListener("afterprint", () => onPage().forEach(draw));
+// Paper is white and narrower than most screens. Some browsers tell of it by the event alone, and
+// some ways to print by the media type alone.
+const paper = { width: 620, height: 380 }; // px; between the margins of A4 and of Letter
+window.addEventListener("beforeprint", () => redraw(paper));
+window.addEventListener("afterprint", () => redraw());
+matchMedia("print").addEventListener("change", (print) => redraw(print.matches ? paper : undefined));
 
 watch(document);
 document.addEventListener("htmx:afterSettle", (event) => watch(event.target));
