@@ -81,6 +81,20 @@ class Cell:
     is_protected: bool
     missing: str
 
+    @classmethod
+    def of(cls, row: ReleaseCell, pointer: Published, series: Series) -> Cell:
+        return cls(
+            period=pointer.period,
+            series=series,
+            version=pointer.version,
+            release=pointer.release,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            is_near=row.denominator_is_derived,
+            is_protected=row.is_protected,
+            missing=row.missing,
+        )
+
     @property
     def rate(self) -> Decimal | None:
         if self.numerator is None or not self.denominator:
@@ -298,21 +312,9 @@ def _cells(
     series: Mapping[int, Series],
 ) -> list[Cell]:
     rows = _public_cells(indicator).filter(place=place, period__in=pointers, stratum__in=series)
-    found = []
-    for row in rows:
-        pointer = pointers[row.period_id]
-        if row.release_id == pointer.release_id:
-            found.append(
-                Cell(
-                    period=pointer.period,
-                    series=series[row.stratum_id],
-                    version=pointer.version,
-                    release=pointer.release,
-                    numerator=row.numerator,
-                    denominator=row.denominator,
-                    is_near=row.denominator_is_derived,
-                    is_protected=row.is_protected,
-                    missing=row.missing,
-                )
-            )
+    found = [
+        Cell.of(row, pointer, series[row.stratum_id])
+        for row in rows
+        if (pointer := pointers[row.period_id]).release_id == row.release_id
+    ]
     return sorted(found, key=lambda cell: (cell.period.end, cell.period.start, cell.series.order))

@@ -63,7 +63,8 @@ def _lines(initiative: Initiative) -> dict[int, tuple[Place | None, list[Cell]]]
     for row in rows:
         pointer = pointers.get((row.of, row.period_id))
         if pointer and pointer.release_id == row.release_id:
-            found.setdefault(row.of, {}).setdefault(row.place, []).append(_cell(row, pointer))
+            cell = Cell.of(row, pointer, Series())
+            found.setdefault(row.of, {}).setdefault(row.place, []).append(cell)
     return {pk: _at_home(initiative, by_place) for pk, by_place in found.items()}
 
 
@@ -73,20 +74,6 @@ def _at_home(
     home = home_of(initiative, sorted(by_place, key=lambda place: (place.name, place.pk)))
     line = by_place[home] if home else []
     return home, sorted(line, key=lambda cell: (cell.period.end, cell.period.start))
-
-
-def _cell(row: ReleaseCell, pointer: Published) -> Cell:
-    return Cell(
-        period=pointer.period,
-        series=Series(),
-        version=pointer.version,
-        release=pointer.release,
-        numerator=row.numerator,
-        denominator=row.denominator,
-        is_near=row.denominator_is_derived,
-        is_protected=row.is_protected,
-        missing=row.missing,
-    )
 
 
 def _tile(indicator: Indicator, place: Place | None, line: list[Cell]) -> Tile:
