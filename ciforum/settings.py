@@ -6,7 +6,6 @@ a queue of files; both live under CIFORUM_LOCAL. Without DEBUG, a missing secret
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from datetime import timedelta
@@ -329,6 +328,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
 
-for _folder in (FILE_UPLOAD_TEMP_DIR, *([] if PRODUCTION else [STATIC_ROOT])):
+for _folder in (Path(FILE_UPLOAD_TEMP_DIR), *([] if PRODUCTION else [STATIC_ROOT])):
     with suppress(OSError):  # a command that only looks at the code may not write here
-        os.makedirs(_folder, mode=0o700, exist_ok=True)
+        _folder.mkdir(mode=0o700, parents=True, exist_ok=True)
