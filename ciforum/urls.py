@@ -14,3 +14,6 @@ urlpatterns = [
     path("", include("backbone.urls")),
     path("", include("ciforum.people.urls")),
 ]
+
+handler400 = "ciforum.people.views.errors.bad_request"
+handler500 = "ciforum.people.views.errors.server_error"
