@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -31,3 +33,35 @@ def test_a_body_that_cannot_be_read_gets_a_page_and_no_crash(
     assert answer.status_code in (302, 400, 403)
     if answer.status_code != 302:
         assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?q=%00",
+        "/about/?next=%00",
+        "/accounts/invitation/a%00b/",
+        "/{0}/people/?q=%00&role=%00&org=%00",
+        "/{0}/equity/dimensions/race/groups/new/?part_of=a%00b",
+        "/{0}/measurement/?%00=1",
+    ],
+)
+def test_a_nul_byte_in_an_address_is_not_understood(login, initiative, backbone, address):
+    builders.a_dimension(initiative)
+
+    answer = login(backbone.user).get(address.format(initiative.slug))
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["👩", "\udcff", "a\0b"])
+def test_an_indicator_may_be_named_in_any_script(login, initiative, backbone, name):
+    indicator = builders.an_indicator(initiative, by=backbone.user)
+    address = f"/{initiative.slug}/measurement/indicators/{indicator.slug}/edit/"
+
+    body = urlencode({"name_en": name.encode("utf-8", "surrogateescape")})
+    answer = login(backbone.user).generic(
+        "POST", address, body, "application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == (422 if "\0" in name else 302)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,6 +35,25 @@ class SignInMiddleware(LoginRequiredMiddleware):
             back = redirect_to_login(f"{here.path}?{here.query}" if here.query else here.path)
             return HttpResponseClientRedirect(back.url)
         return super().handle_no_permission(request, view_func)
+
+
+class NullByteMiddleware:
+    """Refuse an address that holds a NUL byte: no text does, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        # Fields of forms refuse it themselves, with a sentence.
+        if "\0" in request.path or any(
+            "\0" in text for name, values in request.GET.lists() for text in (name, *values)
+        ):
+            raise BadRequest("A NUL byte in the address.")
 
 
 class LanguageMiddleware:

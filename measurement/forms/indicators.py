@@ -42,6 +42,8 @@ class DescribeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if "slug" not in self.fields:  # an address that is known stays
+            return cleaned
         if cleaned.get("name") and not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = slugify(str(cleaned["name"]))[:80].strip("-")
             if not cleaned["slug"]:
