@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.core.cache import caches
@@ -14,10 +14,9 @@ from tests import builders
 
 
 @pytest.fixture(autouse=True)
-def no_leftovers() -> Iterator[None]:
+def no_leftovers() -> None:
     """Cached pages of one test are none of the next one's business."""
     caches["pages"].clear()
-    yield
 
 
 @pytest.fixture

@@ -128,7 +128,9 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "measurement:submission_labels": (
         "get", ("initiative", "submission"), members(302, only=("partner",))
     ),
-    "measurement:submission_progress": ("get", ("initiative", "submission"), members(302, only=DESK)),
+    "measurement:submission_progress": (
+        "get", ("initiative", "submission"), members(302, only=DESK)
+    ),
     "measurement:submission_problems_csv": (
         "get", ("initiative", "submission"), members(only=DESK)
     ),

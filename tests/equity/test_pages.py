@@ -233,7 +233,7 @@ def test_the_backbone_adds_a_dimension_and_its_groups(send, read, initiative, ba
     [
         ({"name_en": "東京", "kind": "exclusive"}, "no letters from a to z"),
         ({"name_en": "New", "kind": "exclusive"}, "used by the site"),
-        ({"name_en": "", "kind": "exclusive"}, "This field is required."),
+        ({"name_en": "", "kind": "exclusive"}, "Write this in at least one language."),
         ({"name_en": "Race", "kind": "exclusive"}, "a dimension with this code already"),
     ],
 )
