@@ -65,3 +65,13 @@ def test_an_indicator_may_be_named_in_any_script(login, initiative, backbone, na
     )
 
     assert answer.status_code == (422 if "\0" in name else 302)
+
+
+@pytest.mark.parametrize("address", ["/about/", "/accounts/login/", "/nowhere/x/y"])
+def test_every_answer_keeps_other_sites_and_devices_out(db, client, address):
+    headers = client.get(address).headers
+
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]

@@ -37,6 +37,19 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+class HeadersMiddleware:
+    """What Django's own security headers leave out, on every answer and every static file."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class NullByteMiddleware:
     """Refuse an address that holds a NUL byte: no text does, and PostgreSQL takes none."""
 
