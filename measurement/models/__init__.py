@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.models.observations import Missing, Observation, Stratum, StratumGroup
+from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
-from measurement.models.submissions import (
-    RowProblem,
-    SavedMapping,
-    Submission,
-    SubmissionRow,
-)
+from measurement.models.submissions import Submission
 
 __all__ = [
     "DataRequest",
