@@ -24,3 +24,9 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest("form.filters[data-auto]");
   if (form && event.target.matches("select, input[type=radio], input[type=checkbox]")) form.requestSubmit();
 });
+
+// After the skip link the address ends in #main, and browsers then leave autofocus aside: the list
+// of mistakes would go unread.
+window.addEventListener("load", () => {
+  if (location.hash) document.querySelector(".summary[autofocus]")?.focus();
+});
