@@ -116,7 +116,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "measurement:release_story": ("get", ("initiative", "release"), members(only=BACKBONE)),
     "measurement:release_protect": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
     "measurement:release_renew": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
-    "measurement:release_publish": ("post", ("initiative", "release"), members(422, only=BACKBONE)),
+    "measurement:release_publish": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
     "measurement:release_discard": ("post", ("initiative", "release"), members(302, only=BACKBONE)),
     # --- measurement: the desk
     "measurement:desk": ("get", ("initiative",), members(only=DESK)),

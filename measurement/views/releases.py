@@ -58,7 +58,7 @@ def release(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRespons
     found = _find(request, uid)
     if request.htmx and request.GET.get("part") == "progress":
         return _progress(request, found)
-    return _page(request, found)
+    return _page(request, found, held=_still_held(request, found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,15 +115,14 @@ def release_renew(request: SignedInRequest, initiative: str, uid: UUID) -> HttpR
 def release_publish(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """Try the gate: published, or held with every unmet rule at once."""
     found = _find(request, uid)
-    if request.method != "POST":  # the held page stands at this address; she asked for it again
+    if request.method != "POST":
         return redirect(found)
     _must_release(request)
     try:
         found.publish(by=request.user)
-    except GateClosed as closed:
-        found.refresh_from_db()
-        held = present(closed.answers, record=found, member=request.membership)
-        return _page(request, found, held=held)
+    except GateClosed:
+        # To an address of its own: it can be read again, and says what is still missing then.
+        return redirect(f"{found.get_absolute_url()}?held=1")
     except StateChanged as changed:
         messages.warning(request, str(changed))
         return redirect(found)
@@ -183,6 +182,14 @@ def _crumbs(request: SignedInRequest, release: Release) -> list[Any]:
     return trail(request, release.indicator)
 
 
+def _still_held(request: SignedInRequest, found: Release) -> Answers | None:
+    """After a try that was held: what the rules say by now, None once all are met."""
+    if "held" not in request.GET or found.state != Release.State.DRAFT:
+        return None
+    answers = present(publish_release.ask(found), record=found, member=request.membership)
+    return answers if answers.unmet else None
+
+
 def _page(request: SignedInRequest, found: Release, held: Answers | None = None) -> HttpResponse:
     periods = list(found.periods.all())
     context = {
@@ -195,7 +202,7 @@ def _page(request: SignedInRequest, found: Release, held: Answers | None = None)
         "entries": LedgerEntry.objects.about(found)[:ENTRIES],
         **_state(request, found),
     }
-    return render(request, "measurement/release.html", context, status=422 if held else 200)
+    return render(request, "measurement/release.html", context)
 
 
 def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
