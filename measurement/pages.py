@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 
@@ -27,7 +28,8 @@ def cached(
     parameters: the query parameters the page knows. Asked with others it is built afresh, so
     that made-up ones cannot fill the cache. Members' pages know them and are never kept.
     """
-    if request.membership is not None or request.user.is_authenticated:
+    if request.user.is_authenticated or len(get_messages(request)):
+        # Also whoever has just signed out: what the page tells her is not for the next reader.
         response = build()
         response.headers["Cache-Control"] = "private, no-store"
         return response

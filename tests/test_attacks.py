@@ -75,3 +75,33 @@ def test_every_answer_keeps_other_sites_and_devices_out(db, client, address):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+def test_an_address_that_is_none_does_not_stop_the_way_to_sign_in(client, initiative):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://[bad"}
+
+    answer = client.get(f"/{initiative.slug}/people/", headers=headers)
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/accounts/login/?next=/")
+
+
+def test_signing_in_gives_a_new_session(client, initiative, resident):
+    session = client.session
+    session["chosen by"] = "somebody else"
+    session.save()
+    before = client.session.session_key
+
+    client.force_login(resident.user)
+
+    assert client.session.session_key != before
+
+
+def test_a_session_ends_with_signing_out(login, initiative, resident):
+    browser = login(resident.user)
+    kept = browser.cookies["sessionid"].value
+    browser.post("/accounts/logout/")
+
+    thief = Client()
+    thief.cookies["sessionid"] = kept
+
+    assert thief.get(f"/{initiative.slug}/people/").status_code == 302

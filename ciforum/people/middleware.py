@@ -31,10 +31,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request: Any, view_func: Any) -> Any:
         if request.headers.get("HX-Request"):
             # Back to the page she was on: the fragment's own address is no page.
-            here = urlsplit(request.headers.get("HX-Current-URL", "/"))
-            back = redirect_to_login(f"{here.path}?{here.query}" if here.query else here.path)
+            back = redirect_to_login(_path(request.headers.get("HX-Current-URL", "/")))
             return HttpResponseClientRedirect(back.url)
         return super().handle_no_permission(request, view_func)
+
+
+def _path(address: str) -> str:
+    """Path and query of an address that the browser claims to be on; "/" where it is none."""
+    try:
+        here = urlsplit(address)
+    except ValueError:
+        return "/"
+    return f"{here.path}?{here.query}" if here.query else here.path
 
 
 class HeadersMiddleware:

@@ -475,3 +475,17 @@ def test_the_front_page_and_the_sitemap_know_it(public, initiative):
 
     assert "7.6%" in text(Client().get(initiative.get_absolute_url()))
     assert address in Client().get(reverse("people:sitemap")).content.decode()
+
+
+def test_what_the_page_tells_who_just_signed_out_is_not_kept_for_others(public, login, resident):
+    address = public()
+    leaving = login(resident.user)
+    leaving.post("/accounts/logout/")
+
+    hers = leaving.get(address)
+    next_reader = Client().get(address)
+
+    assert "You have signed out" in text(hers)
+    assert hers.headers["Cache-Control"] == "private, no-store"
+    assert "You have signed out" not in text(next_reader)
+    assert dict(next_reader.cookies) == {}
