@@ -21,7 +21,12 @@ from measurement import figures, headline, sheet, wording
 from measurement.models import Indicator
 from measurement.models.indicators import Measure
 from measurement.pages import cached
-from measurement.permissions import may_ask_for_data, may_manage_indicators, may_release
+from measurement.permissions import (
+    may_ask_for_data,
+    may_manage_indicators,
+    may_open_desk,
+    may_release,
+)
 from measurement.publishing import unpublished_periods
 from measurement.shown import SEPARATOR, Cell, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
@@ -227,6 +232,7 @@ def _desk(request: MemberRequest, indicator: Indicator) -> dict[str, Any] | None
         "releases": releases,
         "draft": next((each for each in releases if each.state == each.State.DRAFT), None),
         "waiting": waiting,
+        "may_open_desk": may_open_desk(member),
         "may_release": may_release(member),
         "may_manage": may_manage_indicators(member),
         "may_ask": may_ask_for_data(member),
