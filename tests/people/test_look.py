@@ -66,7 +66,11 @@ def test_lines_can_be_seen_on_cards(line, scheme):
 
 def test_style_sheets_use_only_tokens_that_exist():
     sheets = [sheet.read_text() for sheet in (STATIC / "css").rglob("*.css")]
+    scripts = [script.read_text() for script in (STATIC / "js").glob("*.js")]
     known = {name for sheet in sheets for name in re.findall(r"(--[\w-]+):", sheet)}
+    known |= {
+        name for script in scripts for name in re.findall(r'setProperty\("(--[\w-]+)"', script)
+    }
     used = {name for sheet in sheets for name in re.findall(r"var\((--[\w-]+)", sheet)}
 
     assert used - known == set()
