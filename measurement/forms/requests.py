@@ -46,6 +46,7 @@ class RequestForm(forms.ModelForm):
             label=_("Partner, if the holder is one"),
             queryset=Organization.objects.for_initiative(initiative).filter(ended_at=None),
             required=False,
+            empty_label=_("None of our partners"),
         )
         today = localtime(clock.now(), initiative.zone).date()
         self.fields["due"].initial = today + timedelta(days=DAYS)

@@ -19,10 +19,11 @@ from ciforum.people import clock
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
+from ciforum.people.words import Words
 from equity.forms import put
 from measurement.forms.requests import AnswerForm, EscalationForm, RequestForm
-from measurement.models import DataRequest, Indicator
-from measurement.permissions import may_ask_for_data
+from measurement.models import DataRequest, Indicator, Release
+from measurement.permissions import may_ask_for_data, may_release
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 20
@@ -76,6 +77,7 @@ def request(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
             "can_answer": may_ask and found.state == DataRequest.State.SENT,
             "can_escalate": may_ask and can_escalate,
             "links_indicator": _is_open(request, found),
+            "draft": _draft(found.indicator) if may_release(request.membership) else None,
         },
     )
 
@@ -102,12 +104,27 @@ def request_new(request: SignedInRequest, initiative: str, slug: str) -> HttpRes
         _("The request is public. Send its address to the holder."),
         {
             "title": _("Ask for data"),
-            "lede": _("The request is public from the moment you send it, with what comes of it."),
+            "lede": _lede(indicator),
             "button": _("Publish the request"),
             "back": indicator.get_absolute_url(),
             "crumbs": trail(request, indicator),
         },
     )
+
+
+def _lede(indicator: Indicator) -> str:
+    """What a request is; and which groups the release in preparation waits for."""
+    public = _("The request is public from the moment you send it, with what comes of it.")
+    draft = _draft(indicator)
+    gaps = draft.missing_dimensions() if draft else []
+    absent = [str(Words(name)) for gap in gaps for name in gap["groups"]]
+    if not absent:
+        return public
+    return _("Nobody counts yet: %(groups)s.") % {"groups": ", ".join(absent)} + " " + public
+
+
+def _draft(indicator: Indicator) -> Release | None:
+    return indicator.releases.filter(state=Release.State.DRAFT).first()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
