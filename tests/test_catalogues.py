@@ -244,7 +244,7 @@ def held(initiative, backbone, partner):
 def test_a_held_step_says_in_spanish_how_much_is_missing(reader, initiative, held):
     address = reverse("measurement:release_publish", args=[initiative.slug, held.uid])
 
-    page = reader.post(address)
+    page = reader.post(address, follow=True)
 
     said = texts(page)
     assert "Retenido: todavía no se puede hacer pública esta publicación" in said
