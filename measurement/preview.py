@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -74,6 +76,14 @@ class Preview:
     def masked(self) -> bool:
         return not self.sees_all
 
+    @cached_property
+    def hides_all(self) -> bool:
+        """One small count hides every number from her: the others would give it away by sums."""
+        small = (F("numerator"), F("denominator"), F("denominator") - F("numerator"))
+        few = [Q(**{f"part{n}__gt": 0, f"part{n}__lt": self.floor}) for n in range(len(small))]
+        rows = self.submission.rows.annotate(**{f"part{n}": part for n, part in enumerate(small)})
+        return self.masked and rows.filter(few[0] | few[1] | few[2]).exists()
+
     def rows(self, rows: Iterable[SubmissionRow]) -> list[Shown]:
         return [self._row(row) for row in rows]
 
@@ -101,10 +111,12 @@ class Preview:
     ) -> tuple[str, str, str]:
         """Counted, out of, rate, as this reader may see them."""
         if counted is None:
-            whole = self._count(out_of)
+            whole = NONE if self.hides_all else self._count(out_of)
             return str(Missing(missing).label) if missing else NONE, whole, NONE
         if self._tells_few(counted, out_of):
-            return self._few(), self._count(out_of), NONE
+            return self._few(), NONE, NONE
+        if self.hides_all:
+            return _("hidden"), NONE, NONE
         whole = self._count(out_of)
         if derived and out_of is not None:
             whole = _("about %(number)s") % {"number": whole}
