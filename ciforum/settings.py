@@ -318,7 +318,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=250_000_000)
 
-# --- E-mail: SMTP or a provider of django-anymail in production, a folder of files in the demo.
+# --- E-mail: SMTP in production, a folder of files in the demo.
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
     vars().update(env.email_url_config(EMAIL_URL))
