@@ -160,7 +160,7 @@ class Preview:
             ShownProblem(
                 line=problem.line,
                 column=problem.column,
-                sentence=problem_sentence(problem, floor=floor),
+                sentence=problem_sentence(problem, floor=floor, hides_all=self.hides_all),
                 raw=problem.raw if self.sees_all else "",
                 severity=problem.severity,
             )

@@ -56,15 +56,23 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     return _("Something is wrong here (%(code)s).") % {"code": code}
 
 
-def problem_sentence(problem: RowProblem, *, floor: int | None) -> str:
-    """The sentence of one problem. floor: counts below it are not shown; None shows all."""
+def problem_sentence(problem: RowProblem, *, floor: int | None, hides_all: bool = False) -> str:
+    """The sentence of one problem. floor: counts below it are not shown; None shows all.
+
+    hides_all: larger counts are not shown either, since sums of them would tell a small one.
+    """
     params = dict(problem.params)
     if floor is not None:
         for name in _COUNTS:
             if name in params and _is_small(params[name], floor):
                 params[name] = _("fewer than %(floor)s") % {"floor": floor}
+            elif name in params and hides_all:
+                params[name] = "…"
         for name in _QUOTED:
-            if name in params and (name == "rate" or _is_small(params[name], floor)):
+            if name not in params:
+                continue
+            is_number = hides_all and _decimal(params[name]) is not None
+            if name == "rate" or is_number or _is_small(params[name], floor):
                 params[name] = "…"
     return sentence(problem.code, params)
 

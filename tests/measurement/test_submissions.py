@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from ciforum.people.models import Duty, Notice
-from measurement.models import Submission
+from measurement.models import RowProblem, Submission
 from measurement.reading.errors import Problem
 from measurement.reading.tables import TableReading
 from measurement.safecells import safe_cell
 from measurement.staging import without_persons
+from measurement.troubles import problem_sentence
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,6 +115,14 @@ def test_a_director_who_is_no_steward_sees_no_small_count(login, handed_in, init
     assert "fewer than 11 is more than the fewer than 11" in problems
     assert "Here,2020,black" not in problems
     assert "Here,2020,black" not in browser.get(at(handed_in, PAGES[1])).content.decode()
+
+
+def test_a_remark_tells_no_count_where_all_are_hidden():
+    remark = RowProblem(code="parts_above_total_numerator", params={"sum": "63", "total": "62"})
+
+    sentence = problem_sentence(remark, floor=11, hides_all=True)
+
+    assert ("63" in problem_sentence(remark, floor=11), "6" in sentence) == (True, False)
 
 
 def test_her_partner_sees_what_she_brought(login, handed_in, partner):
