@@ -28,7 +28,7 @@ from measurement.tiles import Tile
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 6
-PERIODS = 4
+PERIODS = 3
 
 
 @require_safe
