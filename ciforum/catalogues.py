@@ -62,7 +62,7 @@ APPS = (
     ),
     *(
         App(name, (f"{name}/**/*.py",), (f"templates/{name}/**/*",))
-        for name in ("equity", "measurement", "backbone")
+        for name in ("equity", "agenda", "measurement", "backbone")
     ),
 )
 

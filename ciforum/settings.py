@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "ciforum.people",
     "equity",
+    "agenda",
     "measurement",
     "backbone",
     "ciforum.demo",

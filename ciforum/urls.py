@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("accounts/", include("allauth.urls")),
     path("", include("measurement.urls")),
+    path("", include("agenda.urls")),
     path("", include("equity.urls")),
     path("", include("backbone.urls")),
     path("", include("ciforum.people.urls")),

@@ -15,6 +15,10 @@ class EquityConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models; checks and strategies register themselves.
         from equity import checks, evidence, strategies, telling  # noqa: F401, PLC0415
+        from equity.seats import Seat  # noqa: PLC0415
+        from equity.steps import take_seat  # noqa: PLC0415
+
+        take_seat.guards(Seat)
 
         evidence.register()
         telling.register()

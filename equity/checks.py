@@ -43,7 +43,7 @@ def _unguarded(gate: Gate[Any]) -> str:
     if gate.model is None:
         return "No model passes the gate"
     meta = gate.model._meta
-    if not any(field.name == "passed" for field in meta.fields):
+    if not any(field.name == gate.kept_in for field in meta.fields):
         return f"{meta.label} does not keep the ledger entry with which it passed"
     if not any(f"'{gate.name}'" in str(trigger.func) for trigger in getattr(meta, "triggers", [])):
         return f"No trigger holds {meta.label} back behind the database's own"

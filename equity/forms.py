@@ -13,7 +13,7 @@ from ciforum.people.models import Initiative
 from ciforum.people.words import Words, WordsFormField
 from equity.gates import Gate
 from equity.models import Dimension, Group, LedgerEntry, Policy
-from equity.models.policy import LOOSER, THRESHOLDS
+from equity.models.policy import LOOSER, THRESHOLDS, is_looser
 from equity.presenting import gate_label
 
 
@@ -115,7 +115,7 @@ class PolicyForm(forms.ModelForm):
         cleaned = super().clean() or {}
         for name in THRESHOLDS:
             now, wanted = self.initial[name], cleaned.get(name)
-            if wanted is not None and (wanted > now if name == "waiver_days" else wanted < now):
+            if wanted is not None and is_looser(name, now, wanted):
                 self.add_error(name, LOOSER)
         return cleaned
 

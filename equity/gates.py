@@ -147,11 +147,15 @@ class Gate(Generic[Record]):
         self.name, self.label = name, label
         self.rules: list[Rule[Record]] = []
         self.model: type[models.Model] | None = None
+        self.kept_in = "passed"
         Gate.all[name] = self
 
-    def guards(self, model: type[models.Model]) -> None:
-        """Say which records pass here. The app that owns them calls this at start-up."""
-        self.model = model
+    def guards(self, model: type[models.Model], *, kept_in: str = "passed") -> None:
+        """Say which records pass here, and in which field they keep the entry of the passage.
+
+        The app that owns them calls this at start-up.
+        """
+        self.model, self.kept_in = model, kept_in
 
     def find(self, initiative: Initiative, uid: UUID) -> Any | None:
         """The record of this initiative with this uid, if it stands before this gate."""

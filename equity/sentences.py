@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ciforum.people.words import Words
+from equity import agenda_sentences, decision_sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -73,6 +74,8 @@ REMEDIES: dict[str, _StrPromise] = {
     "protection_weak": gettext_lazy("Protect small groups again"),
     "protection_impossible": gettext_lazy("See what can be done"),
     "story_missing": gettext_lazy("Write the story"),
+    **agenda_sentences.REMEDIES,
+    **decision_sentences.REMEDIES,
 }
 
 
@@ -221,4 +224,6 @@ _SENTENCES: dict[str, Sentence] = {
     ),
     # waived
     "waiver": _waiver,
+    **agenda_sentences.SENTENCES,
+    **decision_sentences.SENTENCES,
 }

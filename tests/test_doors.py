@@ -96,6 +96,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "equity:waiver": ("get", ("initiative", "waiver"), everyone()),
     "equity:waiver_agree": ("post", ("initiative", "waiver"), members(302, only=("community",))),
     "equity:waiver_refuse": ("post", ("initiative", "waiver"), members(302, only=("community",))),
+    # --- agenda
+    "agenda:overview": ("get", ("initiative",), everyone()),
     # --- measurement: what anyone may read
     "measurement:overview": ("get", ("initiative",), everyone()),
     "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),
@@ -166,7 +168,7 @@ def _walk(resolver: Any, prefix: str = "") -> Iterator[str]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.split(":")[0] in ("people", "equity", "measurement", "backbone")
+    return name.split(":")[0] in ("people", "equity", "agenda", "measurement", "backbone")
 
 
 class Doors(TestCase):

@@ -123,3 +123,59 @@ front_parts: Registry[Callable[[MemberRequest], FrontPart | None]] = Registry("f
 # Addresses of public pages of an initiative, for the sitemap.
 public_urls: Registry[Callable[[Initiative], Iterable[str]]] = Registry("set of public URLs")
 demo_people: Registry[DemoPerson] = Registry("demo person")
+
+
+@dataclass(frozen=True)
+class CitationKind:
+    """How one kind of record is cited. `visible_to(citable, member)` is asked at every rendering;
+    `member` is None for a reader who is signed out."""
+
+    label: str | _StrPromise
+    icon: str
+    title: Callable[[Any], str]
+    url: Callable[[Any], str]
+    # What it says, in one sentence for this reader; never stored by whoever cites it.
+    excerpt: Callable[[Any, Membership | None], str]
+    visible_to: Callable[[Any, Membership | None], bool]
+    # Records that may be cited now: (uid, title); and the Citable of one of them, or None.
+    choices: Callable[[Initiative, Membership | None], Iterable[tuple[Any, str]]]
+    find: Callable[[Initiative, Any], Any]
+    # What gates ask about it, for example {"disaggregated"}.
+    traits: Callable[[Any], set[str]] = lambda citable: set()
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a passed decision does: adopt this charter, loosen this threshold.
+
+    `params` are plain values that the decision keeps. `subject(initiative, params)` finds the
+    record, or None. `ask` answers what its gate says now (a list of `equity.gates.Answer`), before
+    a vote opens; `carry_out(decision, subject)` does it at the close, inside the decision's
+    transaction, and may raise GateClosed; `content` is what the decision's text hash covers.
+    """
+
+    label: str | _StrPromise
+    sentence: Callable[[Any], str]
+    subject: Callable[[Initiative, dict[str, Any]], Any]
+    ask: Callable[[Any, Any], list[Any]]
+    carry_out: Callable[[Any, Any], None]
+    content: Callable[[Any], Any]
+    # What can be put to a decision now: (params, label) for the form that opens one.
+    choices: Callable[[Initiative], Iterable[tuple[dict[str, Any], str]]]
+
+
+@dataclass(frozen=True)
+class ChainKind:
+    """What `verify_record` asks about links of one kind: the content anew, from the rows.
+
+    `content(initiative, record_uid)` answers plain values or None when the record is gone;
+    `trouble(initiative, record_uid)` names the first row that does not fit its record, or "".
+    """
+
+    content: Callable[[Initiative, Any], Any]
+    trouble: Callable[[Initiative, Any], str]
+
+
+citations: Registry[CitationKind] = Registry("kind of citation")
+effects: Registry[Effect] = Registry("effect of a decision")
+chains: Registry[ChainKind] = Registry("kind of chain link")

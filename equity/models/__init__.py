@@ -1,4 +1,4 @@
-"""Equity: dimensions and groups, the policy, the ledger and waivers."""
+"""Equity: dimensions and groups, seats, the policy, the ledger and waivers."""
 
 from __future__ import annotations
 
@@ -7,4 +7,30 @@ from equity.models.ledger import LedgerEntry
 from equity.models.policy import Policy
 from equity.models.waivers import Waiver
 
-__all__ = ["Dimension", "Group", "LedgerEntry", "Policy", "Waiver"]
+# Last: a seat's verb passes its gate, and gates know the ledger, the policy and waivers above.
+from equity.seats import (  # isort: skip
+    COMMUNITY_CLASSES,
+    Channel,
+    Committee,
+    Recusal,
+    Seat,
+    SeatChoice,
+    SeatClass,
+    is_resident,
+)
+
+__all__ = [
+    "COMMUNITY_CLASSES",
+    "Channel",
+    "Committee",
+    "Dimension",
+    "Group",
+    "LedgerEntry",
+    "Policy",
+    "Recusal",
+    "Seat",
+    "SeatChoice",
+    "SeatClass",
+    "Waiver",
+    "is_resident",
+]

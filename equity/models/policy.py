@@ -20,12 +20,29 @@ if TYPE_CHECKING:
 SMALL_COUNT = 11
 STORY_WORDS = 25
 WAIVER_DAYS = 90
-THRESHOLDS = ("small_count", "story_words", "waiver_days")
+# Of how many seats at least one is for lived experience, and how many at least in any body.
+LIVED_ONE_IN = 3
+LIVED_MINIMUM = 2
+RESIDENT_CHOOSERS = 2
+INPUT_DAYS = 7
+LAST_WORD_DAYS = 7
+CONTACT_TRIES = 2
+THRESHOLDS = (
+    *("small_count", "story_words", "waiver_days", "lived_one_in", "lived_minimum"),
+    *("resident_choosers", "input_days", "last_word_days", "contact_tries"),
+)
+# Of these a smaller number is the stricter one.
+SMALLER_IS_STRICTER = ("waiver_days", "lived_one_in")
 
 LOOSER = _(
     "This would be looser than now. Rules can be made stricter here; making them looser takes a "
     "decision of the community."
 )
+
+
+def is_looser(name: str, before: int, after: int) -> bool:
+    """True when `after` would hold less than `before`."""
+    return after > before if name in SMALLER_IS_STRICTER else after < before
 
 
 class Policy(Scoped):
@@ -52,6 +69,36 @@ class Policy(Scoped):
         default=WAIVER_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(WAIVER_DAYS)],
     )
+    lived_one_in = models.PositiveIntegerField(
+        _("one seat for lived experience in how many seats"),
+        default=LIVED_ONE_IN,
+        validators=[MinValueValidator(1), MaxValueValidator(LIVED_ONE_IN)],
+    )
+    lived_minimum = models.PositiveIntegerField(
+        _("seats for lived experience in any body that decides"),
+        default=LIVED_MINIMUM,
+        validators=[MinValueValidator(LIVED_MINIMUM), MaxValueValidator(30)],
+    )
+    resident_choosers = models.PositiveIntegerField(
+        _("residents who must have chosen a seat for lived experience"),
+        default=RESIDENT_CHOOSERS,
+        validators=[MinValueValidator(RESIDENT_CHOOSERS), MaxValueValidator(50)],
+    )
+    input_days = models.PositiveIntegerField(
+        _("days that a decision is open for input"),
+        default=INPUT_DAYS,
+        validators=[MinValueValidator(INPUT_DAYS), MaxValueValidator(180)],
+    )
+    last_word_days = models.PositiveIntegerField(
+        _("days of the last word, from when the text reached each seat"),
+        default=LAST_WORD_DAYS,
+        validators=[MinValueValidator(LAST_WORD_DAYS), MaxValueValidator(60)],
+    )
+    contact_tries = models.PositiveIntegerField(
+        _("tries to reach a seat before its last word lapses"),
+        default=CONTACT_TRIES,
+        validators=[MinValueValidator(CONTACT_TRIES), MaxValueValidator(20)],
+    )
 
     objects = ScopedQuerySet.as_manager()
 
@@ -66,6 +113,16 @@ class Policy(Scoped):
             ),
             models.CheckConstraint(
                 condition=Q(waiver_days__lte=WAIVER_DAYS), name="policy_waiver_ceiling"
+            ),
+            models.CheckConstraint(
+                condition=Q(lived_one_in__gte=1, lived_one_in__lte=LIVED_ONE_IN)
+                & Q(lived_minimum__gte=LIVED_MINIMUM, resident_choosers__gte=RESIDENT_CHOOSERS),
+                name="policy_seats_floor",
+            ),
+            models.CheckConstraint(
+                condition=Q(input_days__gte=INPUT_DAYS, last_word_days__gte=LAST_WORD_DAYS)
+                & Q(contact_tries__gte=CONTACT_TRIES),
+                name="policy_last_word_floor",
             ),
         ]
 
@@ -88,7 +145,7 @@ class Policy(Scoped):
         changes = []
         for name, value in stricter.items():
             before = self._threshold(name)
-            if value > before if name == "waiver_days" else value < before:
+            if is_looser(name, before, value):
                 raise ValidationError({name: LOOSER})
             setattr(self, name, value)
             changes.append(f"{name} {before} → {value}")

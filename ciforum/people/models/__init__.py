@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ciforum.people.models.chain import ChainHead, ChainLink
+from ciforum.people.models.citations import Citable, Citation
 from ciforum.people.models.initiative import (
     RESERVED_SLUGS,
     Initiative,
@@ -18,6 +20,10 @@ from ciforum.people.models.work import Duty, Job, Notice, StoredFile
 __all__ = [
     "RESERVED_SLUGS",
     "AuditLine",
+    "ChainHead",
+    "ChainLink",
+    "Citable",
+    "Citation",
     "Duty",
     "Initiative",
     "Invitation",

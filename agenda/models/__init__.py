@@ -1,0 +1,1 @@
+"""The agenda's models, one file for each cluster of nouns."""

@@ -1,0 +1,122 @@
+"""The steps of the agenda that are gated, and what their records answer.
+
+Each Protocol lists the questions that the rules in `equity/strategies/` ask. Answers are plain
+values, so that the ledger can keep them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from equity.gates import Gate, Gated
+
+
+class Chartered(Gated, Protocol):
+    """What the rules of `agenda.charter.adopt` ask a version of the charter."""
+
+    def open_core_terms(self) -> list[dict[str, str]]:
+        """Names (words) of the lexicon's core terms that are not agreed yet."""
+        ...
+
+    def agreed_core_terms(self) -> int: ...
+
+    def cited(self, part: str) -> list[dict[str, Any]]:
+        """What a part cites: [{"kind": "event", "traits": []}]. "problem" is the statement."""
+        ...
+
+    def goal_levels(self) -> dict[str, int]:
+        """How many goals of the charter there are per level: {"population": 1, "systems": 0}."""
+        ...
+
+
+class Universal(Gated, Protocol):
+    """What the rules of `agenda.goal.adopt` ask a goal."""
+
+    def gap_wording(self) -> str:
+        """The words that make it a goal about a gap instead of one for everybody; "" if none."""
+        ...
+
+    def groups_without_plan(self) -> list[dict[str, Any]]:
+        """Groups below the goal without barrier or strategy and without a dated "not yet".
+
+        Each is {"group": words, "lacks": ["barrier", "strategy"]}.
+        """
+        ...
+
+    def groups_with_plan(self) -> int: ...
+
+
+class OpenForInput(Gated, Protocol):
+    """What the rules of `agenda.decision.open_input` ask a decision."""
+
+    def missing_basics(self) -> list[str]:
+        """Of "purpose", "can_change", "text", "options", "committee", "until", those not said."""
+        ...
+
+    def affected_groups(self) -> int: ...
+
+    def unasked_groups(self) -> list[dict[str, str]]:
+        """Affected groups (words) that hold no seat in the body and are not being asked."""
+        ...
+
+
+class Votable(Gated, Protocol):
+    """What the rules of `agenda.decision.open_voting` ask a decision."""
+
+    def composition(self) -> dict[str, int]:
+        """{"seats": voting seats, "lived": of them for lived experience}."""
+        ...
+
+    def unheard_seats(self) -> list[dict[str, Any]]:
+        """Lived-experience seats that neither spoke nor passed and whose window has not lapsed.
+
+        Each is {"seat": label, "why": "not_reached" | "days" | "tries", "days": n, "tries": n}.
+        """
+        ...
+
+    def heard_seats(self) -> dict[str, int]:
+        """{"lived": seats, "heard": those that spoke or passed themselves}."""
+        ...
+
+    def text_unchanged(self) -> bool: ...
+
+    def days_of_input(self) -> int: ...
+
+    def effect_objections(self) -> list[dict[str, Any]]:
+        """What the gate of the decision's effect says now: [{"code": …, "params": …}]."""
+        ...
+
+
+class Closable(Gated, Protocol):
+    """What the rules of `agenda.decision.close` ask a decision whose votes are counted."""
+
+    def missing_quorum(self) -> list[str]:
+        """The classes, or "all", whose quorum was not reached."""
+        ...
+
+    def turnout(self) -> dict[str, dict[str, int]]:
+        """{"all": {"cast": n, "seats": n}, "lived_experience": …}."""
+        ...
+
+    def unanswered_inputs(self) -> int: ...
+
+    def reasons_written(self) -> bool: ...
+
+
+class Takable(Gated, Protocol):
+    """What the rules of `equity.seat.take` ask a seat that somebody is about to take."""
+
+    seat_class: str
+
+    def resident_choosers(self) -> int:
+        """How many residents, other than its holder, say that they chose her."""
+        ...
+
+    def holder_is_resident(self) -> bool:
+        """A community member who does not work for the backbone."""
+        ...
+
+
+take_seat: Gate[Takable] = Gate("equity.seat.take", _("Take a seat"))
