@@ -1,0 +1,67 @@
+"""Count the ballots of a decision, exactly, and say how it ended.
+
+    tally("majority", ballots, seats={"community": 4, "institution": 5},
+          quorum={"all": Fraction(1, 2)}, threshold={"community": Fraction(1, 2)})
+
+Pure: plain values in, plain values out, exact fractions, no floats. The result never depends on
+the order of ballots or keys, and options are never told apart by their names: a tie is said, not
+broken.
+
+**Before anything is counted: the quorum.** Ballots cast ÷ seats must reach `quorum[c]` in each
+class named, and over all classes for "all". Every ballot counts, whatever its weight; so do an
+abstention and a blank ballot. `seats` is what recusals leave. A class that has a quorum and no
+seat left has not met it: nobody can speak for those who must be heard.
+
+**A threshold is "at least".** `threshold[c]` is the least share of support within class c, and
+"all" the share over all ballots, by weight. The base of the share is only those who took a side
+(below, per method), so abstentions count for the quorum and never in the base. Where nobody took
+a side, no threshold above 0 is met.
+
+=========== ============================ ====================== ==================================
+method      for                          against                the bar, over all ballots
+=========== ============================ ====================== ==================================
+consent     agree                        disagree, block        no block, and at least one agree
+majority    agree                        disagree, block        more than half
+two_thirds  agree                        disagree, block        at least 2/3
+gradients   1, 2, 3                      5, 6, 7, 8             no 8, and more than half
+irv         winner above the runner-up   runner-up above winner option methods: none but
+schulze     the same                     the same               to win the count
+score       more points for the winner   more for the runner-up
+dot         the same                     the same
+=========== ============================ ====================== ==================================
+
+- `consent`: a block stops, at any weight above 0. Disagree is a stand-aside: said, counted, and
+  no obstacle (unless a threshold makes it one). A round without one agree does not pass: silence
+  is not consent.
+- `majority`, `two_thirds`: a block is a vote against and nothing more. `threshold["all"]` can
+  raise their bar, never lower it. In `majority` an exact half is "tied", unless a threshold is
+  unmet, which is "failed" whichever way the tie would fall.
+- `gradients`: the eight steps of Sam Kaner's gradients of agreement: 1 whole-hearted endorsement,
+  2 agreement with a minor point of contention, 3 support with reservations, 4 abstain, 5 more
+  discussion needed (earlier editions: stand aside), 6 don't like but will support, 7 serious
+  disagreement, 8 veto. 1–3 support, 4 takes no side, an 8 stops. Kaner sets no bar; here it is
+  `threshold["all"]` where that is given, higher or lower, else as in `majority`.
+- `irv`: the option with the fewest first places among those left goes out, until one holds more
+  than half of the ballots that still count. A ballot with no option left is exhausted and leaves
+  the base; one that ranks several equally is split among those still in. Options tied for last
+  go out together when all their ballots could not lift one of them past the next; otherwise every
+  order is followed, and if the orders end differently all their winners are tied.
+- `schulze`: beatpaths by winning votes. Unranked options share the last place. More than one
+  option that no other beats: tied.
+- `score`, `dot`: the greatest sum of points; an option a ballot does not name has 0 there. Dots
+  are never negative, scores may be. How many dots a seat has, and the range of a score, are
+  settled when the ballot is cast.
+
+In the option methods the options are those that ballots name, and the runner-up is second in the
+last round (irv), second in the beatpath order (schulze) or has the second sum; where several
+share that place, each share is taken and the lowest counts. A sole option is measured against
+not being named at all. Thresholds are asked of one winner, not of a tie.
+
+Ties that stay ties and the community's threshold cannot be expressed as "more than half", since
+a threshold is "at least": in a class of n seats, pass Fraction(n + 1, 2 * n).
+
+Sources: S. Kaner, Facilitator's Guide to Participatory Decision-Making, 3rd ed. (2014), as told
+at lucidmeetings.com/glossary/gradients-agreement. M. Schulze, Social Choice and Welfare 36 (2011)
+267-303. Following every order of a tie in irv: V. Conitzer, M. Rognlie, L. Xia, "Preference
+functions that score rankings and maximum likelihood estimation", IJCAI 2009 ("parallel universes").
+"""
