@@ -98,6 +98,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "equity:waiver_refuse": ("post", ("initiative", "waiver"), members(302, only=("community",))),
     # --- agenda
     "agenda:overview": ("get", ("initiative",), everyone()),
+    "agenda:charter": ("get", ("initiative",), everyone()),
     # --- measurement: what anyone may read
     "measurement:overview": ("get", ("initiative",), everyone()),
     "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),

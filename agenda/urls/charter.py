@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from agenda.views import charter
+
+urlpatterns: list[URLPattern] = [
+    path("charter/", charter.charter, name="charter"),
+]

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agenda.views.tabs import tabs
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 
@@ -14,4 +15,4 @@ from ciforum.people.requests import MemberRequest
 @require_safe
 def overview(request: MemberRequest, initiative: str) -> HttpResponse:
     """What the initiative agreed on, at a glance."""
-    return render(request, "agenda/overview.html", {})
+    return render(request, "agenda/overview.html", tabs(request, "overview"))
