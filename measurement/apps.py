@@ -13,13 +13,15 @@ class MeasurementConfig(AppConfig):
     verbose_name = "Measurement"
 
     def ready(self) -> None:
+        # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import front, tasks, telling  # noqa: F401, PLC0415 - need loaded models
+        from measurement import citing, front, tasks, telling  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
 
         publish_release.guards(Release)
         telling.register()
         front.register()
+        citing.register()
         registry.sections.add(
             "measurement",
             registry.Section(

@@ -128,7 +128,12 @@ demo_people: Registry[DemoPerson] = Registry("demo person")
 @dataclass(frozen=True)
 class CitationKind:
     """How one kind of record is cited. `visible_to(citable, member)` is asked at every rendering;
-    `member` is None for a reader who is signed out."""
+    `member` is None for a reader who is signed out.
+
+    `load(citables)` may fetch at once what the functions need for many of them, and hang it on
+    `citable.record`; `citable.detail` is the state that the citation pins (from `pin` when it was
+    made), empty where nothing was cited yet.
+    """
 
     label: str | _StrPromise
     icon: str
@@ -142,6 +147,9 @@ class CitationKind:
     find: Callable[[Initiative, Any], Any]
     # What gates ask about it, for example {"disaggregated"}.
     traits: Callable[[Any], set[str]] = lambda citable: set()
+    # Which state is looked at now, in plain values: {"release": uid}.
+    pin: Callable[[Any], dict[str, Any]] = lambda citable: {}
+    load: Callable[[list[Any]], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,6 +170,10 @@ class Effect:
     content: Callable[[Any], Any]
     # What can be put to a decision now: (params, label) for the form that opens one.
     choices: Callable[[Initiative], Iterable[tuple[dict[str, Any], str]]]
+    # `freeze(subject, decision)` when the decision opens for input: from now on the subject may
+    # not change; `let_go(subject, decision)` when the decision failed or was withdrawn.
+    freeze: Callable[[Any, Any], None] | None = None
+    let_go: Callable[[Any, Any], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -179,3 +191,17 @@ class ChainKind:
 citations: Registry[CitationKind] = Registry("kind of citation")
 effects: Registry[Effect] = Registry("effect of a decision")
 chains: Registry[ChainKind] = Registry("kind of chain link")
+
+
+@dataclass(frozen=True)
+class Citer:
+    """What cites a record, as the cited record's own page lists it."""
+
+    label: str | _StrPromise
+    title: str
+    url: str
+
+
+# Under the source's `label_lower`: what this citation's source is to this reader, or None where
+# she may not see it.
+citers: Registry[Callable[[Any, Membership | None], Citer | None]] = Registry("kind of citer")

@@ -69,6 +69,14 @@ class Indicator(Scoped):
         related_name="+",
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+    citable = models.OneToOneField(
+        "people.Citable",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = IndicatorQuerySet.as_manager()
 

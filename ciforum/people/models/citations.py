@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -27,6 +29,10 @@ class Citable(Scoped):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
+
+    # Not columns: the record, once it is fetched, and the state of it that a citation pins.
+    record: Any = None
+    detail: Mapping[str, Any] = MappingProxyType({})
 
     def __str__(self) -> str:
         return f"{self.kind} {self.record_uid}"
