@@ -13,6 +13,13 @@ class AgendaConfig(AppConfig):
     verbose_name = "Agenda"
 
     def ready(self) -> None:
+        # These need loaded models.
+        from agenda import timeline  # noqa: PLC0415
+        from agenda.telling import history, lexicon  # noqa: PLC0415
+
+        timeline.register()
+        history.register()
+        lexicon.register()
         registry.sections.add(
             "agenda",
             registry.Section(

@@ -1,3 +1,67 @@
 """Who may do what in the agenda. Rights that come with a seat are asked of the seat."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ciforum.people import clock
+from ciforum.people.models import Role
+from ciforum.people.permissions import holds
+from equity.seats import Seat
+
+if TYPE_CHECKING:
+    from agenda.models.history import HistoryEvent
+    from ciforum.people.models import Membership
+
+
+# --- history
+
+
+def may_propose_event(member: Membership | None) -> bool:
+    return member is not None
+
+
+def may_publish_event(member: Membership | None) -> bool:
+    """The backbone, and whoever holds a seat now."""
+    return holds(member, Role.BACKBONE) or holds_a_seat(member)
+
+
+def may_see_event(member: Membership | None, event: HistoryEvent) -> bool:
+    """Everyone, once it is published; before, who told it and who may publish it."""
+    if event.state != "draft":
+        return True
+    return may_publish_event(member) or _told_it(member, event)
+
+
+def may_edit_event(member: Membership | None, event: HistoryEvent) -> bool:
+    if event.state == "withdrawn":
+        return False
+    return may_publish_event(member) or (
+        _told_it(member, event) and (event.state == "draft" or event.own_words)
+    )
+
+
+def may_withdraw_event(member: Membership | None, event: HistoryEvent) -> bool:
+    """Whoever told it may take her own telling back at any time."""
+    return may_edit_event(member, event)
+
+
+def _told_it(member: Membership | None, event: HistoryEvent) -> bool:
+    return member is not None and event.proposed_by_id == member.user_id
+
+
+def holds_a_seat(member: Membership | None) -> bool:
+    """She is holder or alternate of a seat that is taken and within its term."""
+    if member is None:
+        return False
+    seats = Seat.objects.for_initiative(member.initiative).held_by(member.user)
+    now = clock.now()
+    return any(seat.is_seated(now) for seat in seats.filter(state=Seat.State.SEATED))
+
+
+# --- lexicon
+
+
+def may_settle_terms(member: Membership | None) -> bool:
+    """The backbone, and whoever holds a seat now."""
+    return holds(member, Role.BACKBONE) or holds_a_seat(member)
