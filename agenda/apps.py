@@ -15,11 +15,13 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from agenda import timeline  # noqa: PLC0415
+        from agenda.lexicon import glossary  # noqa: PLC0415
         from agenda.telling import history, lexicon  # noqa: PLC0415
 
         timeline.register()
         history.register()
         lexicon.register()
+        registry.glossary.add("lexicon", glossary.mark)
         registry.sections.add(
             "agenda",
             registry.Section(

@@ -20,6 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from ciforum.people import current
 from ciforum.people.models import Initiative, Membership, Role
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -120,7 +121,8 @@ class InitiativeMiddleware:
         request.initiative = None  # type: ignore[attr-defined]
         request.membership = None  # type: ignore[attr-defined]
         try:
-            return self.get_response(request)
+            with current.answering(request):
+                return self.get_response(request)
         finally:
             timezone.deactivate()
 

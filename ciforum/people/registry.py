@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+    from django.utils.safestring import SafeString
 
     from ciforum.people.models import Initiative, Membership
     from ciforum.people.requests import MemberRequest
@@ -122,7 +123,12 @@ jobs: Registry[Callable[..., None]] = Registry("job")
 front_parts: Registry[Callable[[MemberRequest], FrontPart | None]] = Registry("front part")
 # Addresses of public pages of an initiative, for the sitemap.
 public_urls: Registry[Callable[[Initiative], Iterable[str]]] = Registry("set of public URLs")
+# How words that the initiative agreed on are marked: (a paragraph, its language, the codes marked
+# in this text so far) → the paragraph as safe HTML, everything in it escaped.
+glossary: Registry[Callable[[str, str, set[str]], SafeString]] = Registry("glossary")
 demo_people: Registry[DemoPerson] = Registry("demo person")
+# What hangs on a membership: a sentence why it cannot end (roles None) or have these roles, or "".
+ties: Registry[Callable[[Membership, list[str] | None], str]] = Registry("tie of a membership")
 
 
 @dataclass(frozen=True)

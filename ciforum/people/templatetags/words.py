@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from ciforum.people import registry
 from ciforum.people.words import Words
 
 register = template.Library()
@@ -41,3 +45,47 @@ def tongue(words: Words | str | None) -> SafeString | str:
     if not words.borrowed:
         return str(words)
     return format_html('<span lang="{}">{}</span>', words.borrowed, str(words))
+
+
+@register.filter
+def defined(text: Words | str | None, shape: str = "paragraphs") -> SafeString:
+    """A text that people wrote, with the words that the initiative agreed on explained in it.
+
+    Everything is escaped, a safe string too. Paragraphs as of `linebreaks`; `defined:"inline"`
+    makes none, for a place inside a paragraph. A mark is a button, so never use it inside a link,
+    a button or a heading. A borrowed text says so, like `spoken`.
+    """
+    words = text if isinstance(text, Words) else None
+    language = words.chosen() if words else (get_language() or "en").split("-")[0]
+    shown = (
+        normalize_newlines(str(text or "")).strip() if shape == "paragraphs" else str(text or "")
+    )
+    body = _inline(shown, language, set()) if shape == "inline" else _paragraphs(shown, language)
+    if not words or not words.borrowed:
+        return body
+    wanted = get_language_info((get_language() or "en").split("-")[0])
+    return format_html(
+        '<{tag} lang="{lang}">{body}</{tag}> <span class="soft small">{note}</span>',
+        tag="span" if shape == "inline" else "div",
+        lang=language,
+        body=body,
+        note=_("(not yet in %(language)s)") % {"language": wanted["name_translated"]},
+    )
+
+
+def _paragraphs(text: str, language: str) -> SafeString:
+    """As `linebreaks` does. Line by line, so that no mark reaches over a line break."""
+    marked: set[str] = set()
+    parts = [part for part in re.split(r"\n{2,}", normalize_newlines(text).strip("\n")) if part]
+    made = [[_inline(line, language, marked) for line in part.split("\n")] for part in parts]
+    return format_html_join(
+        "\n",
+        "<p>{}</p>",
+        ((mark_safe("<br>".join(lines)),) for lines in made),  # noqa: S308 - each is escaped
+    )
+
+
+def _inline(line: str, language: str, marked: set[str]) -> SafeString:
+    for mark in registry.glossary:
+        return mark(line, language, marked)
+    return escape(line)

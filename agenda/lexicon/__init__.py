@@ -1,0 +1,1 @@
+"""The lexicon's workings: the count of stances, the marks in texts, the starter terms."""
