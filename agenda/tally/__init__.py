@@ -23,7 +23,8 @@ method      for                          against                the bar, over al
 consent     agree                        disagree, block        no block, and at least one agree
 majority    agree                        disagree, block        more than half
 two_thirds  agree                        disagree, block        at least 2/3
-gradients   1, 2, 3                      5, 6, 7, 8             no 8, and more than half
+gradients   1, 2, 3                      5, 6, 7, 8             no 8, and more than half, or the
+                                                                threshold for all
 irv         winner above the runner-up   runner-up above winner option methods: none but
 schulze     the same                     the same               to win the count
 score       more points for the winner   more for the runner-up

@@ -41,7 +41,8 @@ class Result:
         share: support within it or None where nobody took a side, quorum and threshold:
         {needed: share, met: bool} or None where none was set}. `counts` is by choice (proposals;
         gradients '1' to '8'), first places (ranked) or points (score, dot) by option. With a tie
-        of options or no quorum, `share` and a threshold's `met` are None: not asked.
+        of options or no quorum, `share` and a threshold's `met` are None: not asked. It says what
+        each class chose: for a secret ballot, whoever publishes it withholds small classes.
     rounds: () for proposals and without a quorum. irv: for each round {counts, exhausted,
         out: options that leave, tied: {} or, where the order decides, {option: winners if it goes
         next}, and the last round is that one}. schulze: one {pairs: {a: {b: ballots with a above

@@ -68,6 +68,8 @@ def test_forty_five_voters_of_schulze():
         # A circle: A beats C by 6:3, C beats B by 5:4, B beats A by 4:2. The link with the fewest
         # winning votes is the last; by margins it would be the second, and B would win.
         (rankings("4 B>A", "3 C", "2 A>C"), ("A",)),
+        # D ties with all, and a pair that is tied is no link: B and C have no path back to A.
+        (rankings("1 D", "1 A>B>C"), ("A", "D")),
     ],
 )
 def test_schulze_says_a_tie_and_never_breaks_it(ballots, winners):
@@ -211,6 +213,17 @@ def test_of_two_runners_up_the_one_liked_better_counts():
 
     assert whole["counts"] == {"A": 15, "B": 12, "C": 12}
     assert whole["share"] == "1/3"  # two prefer A to B, but only one prefers A to C
+
+
+def test_a_class_must_tell_the_winner_from_every_runner_up():
+    community = points({"A": 5, "B": 4, "C": 5}, {"A": 5, "B": 3, "C": 1})
+    funder = points({"A": 1, "C": 1}, seat_class="funder")  # prefers A to B, and not to C
+
+    result = count("score", community + funder, threshold={"funder": "1/2"})
+
+    assert result.rounds == ({"totals": {"A": 11, "B": 7, "C": 7}},)
+    assert result.by_class["funder"]["share"] is None
+    assert result.unmet == ("threshold:funder",)
 
 
 def test_a_sole_option_is_measured_against_not_being_named():
