@@ -7,7 +7,6 @@ marked.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -25,16 +24,25 @@ from ciforum.people.words import Words
 MOST = 400
 
 
-@dataclass
+Meaning = tuple[Words, Words, Words]
+
+
 class Glossary:
     """The words in force of one initiative, for one page."""
 
-    initiative: Initiative
-    # Ids of marks are numbered through the page; a fragment for htmx must not repeat the page's.
-    prefix: str = "t"
-    marks: int = 0
-    _meanings: dict[str, tuple[Words, Words, Words]] | None = None
-    _spellings: dict[str, Spellings] = field(default_factory=dict)
+    def __init__(
+        self,
+        initiative: Initiative,
+        prefix: str = "term-",
+        meanings: dict[str, Meaning] | None = None,
+    ) -> None:
+        """prefix: of the ids of the marks, which are numbered through the page.
+        meanings: code → word, other spellings, definition; read when first needed."""
+        self.initiative = initiative
+        self.prefix = prefix
+        self.marks = 0
+        self._meanings = meanings
+        self._spellings: dict[str, Spellings] = {}
 
     def spellings(self, language: str) -> Spellings:
         if language not in self._spellings:
@@ -47,16 +55,15 @@ class Glossary:
         return self._spellings[language]
 
     @property
-    def meanings(self) -> dict[str, tuple[Words, Words, Words]]:
-        """Code → word, other spellings, definition."""
+    def meanings(self) -> dict[str, Meaning]:
         if self._meanings is None:
             terms = Term.objects.for_initiative(self.initiative).in_use().order_by("code")
             rows = terms.values_list(
                 "code", "in_force__word", "in_force__also", "in_force__definition"
-            )[:MOST]
+            )
             self._meanings = {
                 code: (Words(word), Words(also), Words(definition))
-                for code, word, also, definition in rows
+                for code, word, also, definition in rows[:MOST]
             }
         return self._meanings
 

@@ -84,5 +84,9 @@ def _flat(text: str) -> tuple[str, list[int]]:
 
 
 def _key(form: str) -> str:
-    """One spelling of "Low-Income", "low  income": its words, flat, with single spaces."""
-    return " ".join(re.split(_BETWEEN, _flat(form)[0].strip(" -\u2010\u2011\t\r\n"))).strip()
+    """One spelling for "Low-Income" and "low  income": its words, flat, with single spaces.
+
+    "" where no letter or digit is in it.
+    """
+    key = " ".join(re.split(_BETWEEN, _flat(form)[0])).strip()
+    return key if any(sign.isalnum() for sign in key) else ""

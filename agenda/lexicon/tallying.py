@@ -84,12 +84,8 @@ COUNTED_SQL = f"""
                  OR coalesce(btrim(wording.definition ->> code), '') = ''))) THEN
         RAISE EXCEPTION 'this wording cannot be settled now' USING ERRCODE = 'check_violation';
     END IF;
-    IF (NEW.agree, NEW.agree_residents, NEW.dissent, NEW.dissent_residents) IS DISTINCT FROM (
-        SELECT (count(*) FILTER (WHERE said.agrees))::int,
-               (count(*) FILTER (WHERE said.agrees AND said.resident))::int,
-               (count(*) FILTER (WHERE NOT said.agrees))::int,
-               (count(*) FILTER (WHERE NOT said.agrees AND said.resident))::int
-        FROM (
+    IF NOT EXISTS (
+        SELECT 1 FROM (
             SELECT stance.agrees,
                    bool_or('community' = ANY(member.roles))
                    AND NOT bool_or('backbone' = ANY(member.roles)) AS resident
@@ -98,7 +94,12 @@ COUNTED_SQL = f"""
               ON member.user_id = stance.person_id AND member.ended_at IS NULL
              AND member.initiative_id = NEW.initiative_id
             WHERE stance.wording_id = NEW.wording_id
-            GROUP BY stance.id, stance.agrees) AS said) THEN
+            GROUP BY stance.id, stance.agrees) AS said
+        HAVING count(*) FILTER (WHERE said.agrees) = NEW.agree
+           AND count(*) FILTER (WHERE said.agrees AND said.resident) = NEW.agree_residents
+           AND count(*) FILTER (WHERE NOT said.agrees) = NEW.dissent
+           AND count(*) FILTER (WHERE NOT said.agrees AND said.resident) = NEW.dissent_residents
+        ) THEN
         RAISE EXCEPTION 'a settlement counts the stances' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -57,9 +57,7 @@ def defined(text: Words | str | None, shape: str = "paragraphs") -> SafeString:
     """
     words = text if isinstance(text, Words) else None
     language = words.chosen() if words else (get_language() or "en").split("-")[0]
-    shown = (
-        normalize_newlines(str(text or "")).strip() if shape == "paragraphs" else str(text or "")
-    )
+    shown = str(text or "")
     body = _inline(shown, language, set()) if shape == "inline" else _paragraphs(shown, language)
     if not words or not words.borrowed:
         return body
