@@ -14,13 +14,31 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         # These need loaded models.
-        from agenda import timeline  # noqa: PLC0415
+        from agenda import adopting, aims, maps, timeline  # noqa: PLC0415
         from agenda.lexicon import glossary  # noqa: PLC0415
-        from agenda.telling import history, lexicon  # noqa: PLC0415
+        from agenda.models import (
+            CharterVersion,
+            Decision,
+        )
+        from agenda.telling import decisions, history, lexicon  # noqa: PLC0415
+        from equity.steps import (  # noqa: PLC0415
+            adopt_charter,
+            close_decision,
+            open_input,
+            open_voting,
+        )
 
+        adopt_charter.guards(CharterVersion)
+        adopting.register()
         timeline.register()
+        maps.register()
+        aims.register()
         history.register()
         lexicon.register()
+        decisions.register()
+        open_input.guards(Decision, kept_in="passed_input")
+        open_voting.guards(Decision, kept_in="passed_voting")
+        close_decision.guards(Decision, kept_in="passed_close")
         registry.glossary.add("lexicon", glossary.mark)
         registry.sections.add(
             "agenda",

@@ -65,3 +65,29 @@ def holds_a_seat(member: Membership | None) -> bool:
 def may_settle_terms(member: Membership | None) -> bool:
     """The backbone, and whoever holds a seat now."""
     return holds(member, Role.BACKBONE) or holds_a_seat(member)
+
+
+# --- maps of understanding, goals
+
+
+def may_draw_maps(member: Membership | None) -> bool:
+    """Those who live it, those who decide, and the backbone that writes it down for them."""
+    return holds(member, Role.BACKBONE, Role.COMMITTEE, Role.COMMUNITY)
+
+
+def may_publish_maps(member: Membership | None) -> bool:
+    """The backbone, and whoever holds a seat now."""
+    return holds(member, Role.BACKBONE) or holds_a_seat(member)
+
+
+def may_write_goals(member: Membership | None) -> bool:
+    """Drafts, barriers and strategies: a goal binds nobody before a decision adopts it."""
+    return holds(member, Role.BACKBONE, Role.COMMITTEE, Role.COMMUNITY)
+
+
+# --- charter
+
+
+def may_draft_charter(member: Membership | None) -> bool:
+    """The backbone writes drafts; what becomes of one the seats of a committee decide."""
+    return holds(member, Role.BACKBONE)

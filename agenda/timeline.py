@@ -29,7 +29,7 @@ ICONS = {
     HistoryEvent.Kind.POLICY: "gavel",
     HistoryEvent.Kind.HARM: "triangle-alert",
     HistoryEvent.Kind.RESISTANCE: "megaphone",
-    HistoryEvent.Kind.FUNDING: "coins",
+    HistoryEvent.Kind.FUNDING: "hand-coins",
 }
 
 

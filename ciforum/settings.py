@@ -160,9 +160,29 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60.0},
     },
+    "act-on-deadlines": {
+        "task": "agenda.tasks.act_on_deadlines",
+        "schedule": 30.0,
+        "options": {"expires": 60.0},
+    },
+    "remind-voters": {
+        "task": "agenda.tasks.remind_voters",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
+    },
     "forget-old-uploads": {
         "task": "measurement.tasks.forget_old_uploads",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
+    },
+    "end-terms-of-seats": {
+        "task": "equity.tasks.end_terms",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300.0},
+    },
+    "announce-ends-of-terms": {
+        "task": "equity.tasks.announce_ends",
+        "schedule": timedelta(hours=6),
         "options": {"expires": 3600.0},
     },
 }

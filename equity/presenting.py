@@ -42,6 +42,7 @@ class Answers:
     met: list[Line] = field(default_factory=list)
     waived: list[Line] = field(default_factory=list)
     not_yet: list[Line] = field(default_factory=list)
+    noted: list[Line] = field(default_factory=list)
 
 
 def present(

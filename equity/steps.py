@@ -7,6 +7,7 @@ values, so that the ledger can keep them.
 from __future__ import annotations
 
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +48,10 @@ class Universal(Gated, Protocol):
 
     def groups_with_plan(self) -> int: ...
 
+    def groups_considered(self) -> int:
+        """How many groups the dimensions of the goal have."""
+        ...
+
 
 class OpenForInput(Gated, Protocol):
     """What the rules of `agenda.decision.open_input` ask a decision."""
@@ -72,7 +77,8 @@ class Votable(Gated, Protocol):
     def unheard_seats(self) -> list[dict[str, Any]]:
         """Lived-experience seats that neither spoke nor passed and whose window has not lapsed.
 
-        Each is {"seat": label, "why": "not_reached" | "days" | "tries", "days": n, "tries": n}.
+        Each is {"seat": its number, "why": "not_confirmed" | "not_reached" | "days" | "tries",
+        "tries": n, "needed": n, "days": n}.
         """
         ...
 
@@ -118,5 +124,51 @@ class Takable(Gated, Protocol):
         """A community member who does not work for the backbone."""
         ...
 
+    def holder_suits(self) -> bool:
+        """Her roles fit the class: backbone staff sit in seats of the backbone only."""
+        ...
+
+
+adopt_charter: Gate[Chartered] = Gate("agenda.charter.adopt", _("Adopt the charter"))
+
+
+class Carrier(Protocol):
+    """What a loosening asks of the decision that carries it."""
+
+    uid: UUID
+    state: str
+    committee: Any
+    closed_by: Any
+    # Per class of seats or "all": "2/3", at least so much.
+    threshold: Any
+    quorum: Any
+
+    def get_absolute_url(self) -> str: ...
+
+
+class Loosenable(Gated, Protocol):
+    """What the rules of `equity.policy.loosen` ask of a looser threshold."""
+
+    def stands(self) -> str:
+        """ "" while it can be put in force; else "ended", "moved" or "below"."""
+        ...
+
+    def reason_words(self) -> int: ...
+
+    def carrier_bars(self) -> list[dict[str, Any]] | None:
+        """Per class of community seats {"class", "threshold", "quorum"}; None: no decision."""
+        ...
+
+    def last_word(self) -> str:
+        """ "before" the vote, then "held" or "missing"."""
+        ...
+
+
+loosen_policy: Gate[Loosenable] = Gate("equity.policy.loosen", _("Make a threshold looser"))
 
 take_seat: Gate[Takable] = Gate("equity.seat.take", _("Take a seat"))
+
+adopt_goal: Gate[Universal] = Gate("agenda.goal.adopt", _("Adopt a goal"))
+open_input: Gate[OpenForInput] = Gate("agenda.decision.open_input", _("Open a decision for input"))
+open_voting: Gate[Votable] = Gate("agenda.decision.open_voting", _("Open a vote"))
+close_decision: Gate[Closable] = Gate("agenda.decision.close", _("Close a decision"))

@@ -19,7 +19,7 @@ from agenda.models.goals import Goal
 from agenda.models.lexicon import Term
 from agenda.models.paragraphs import MOST_PARAGRAPHS, CharterGoal, Paragraph, Part
 from ciforum.people import clock
-from ciforum.people.models import Citable, Citation, Scoped, ScopedQuerySet
+from ciforum.people.models import Citable, Citation, Place, Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words
 from equity.models import LedgerEntry, Policy
@@ -288,14 +288,13 @@ class CharterVersion(Scoped):
 
         typed: paragraph → what it said when she began, and what she made of it. Paragraphs that
         she left as they were are left as they are now. new: part → one more paragraph. goals: sets
-        of uids; what she added or took away is added or taken away.
+        of uids; what she added or took away is added or taken away. place: keys of places as text, "" for none.
         """
         self.about_to_cite()
         now = {each.uid: each for each in self.paragraphs.all()}
         texts = drafting.merge({uid: each.text for uid, each in now.items()}, typed or {})
         if place is not None:
-            self.place = drafting.settle(self.place, place)
-            self.save(update_fields=["place"])
+            self._place(drafting.settle(str(self.place_id or ""), place))
         if goals is not None:
             self._link(set(goals.value) - set(goals.seen))
             gone = set(goals.seen) - set(goals.value)
@@ -359,6 +358,11 @@ class CharterVersion(Scoped):
             raise ValidationError(
                 _("This version was proposed and can no longer be changed. Make the next one.")
             )
+
+    def _place(self, key: str) -> None:
+        own = Place.objects.for_initiative(self.initiative)
+        self.place = own.filter(pk=key).first() if key else None
+        self.save(update_fields=["place"])
 
     def _link(self, uids: set[uuid.UUID]) -> None:
         for goal in Goal.objects.for_initiative(self.initiative).current().filter(uid__in=uids):

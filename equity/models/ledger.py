@@ -33,6 +33,7 @@ class LedgerEntry(Scoped):
         HOLD = "hold", _("Held")
         PASS = "pass", _("Passed")
         WAIVER = "waiver", _("Waiver")
+        TRY = "try", _("Tried to reach")
 
     kind = models.CharField(max_length=10, choices=Kind)
     gate = models.CharField(max_length=60)
