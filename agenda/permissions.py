@@ -10,6 +10,7 @@ from ciforum.people.permissions import holds
 from equity.seats import Seat
 
 if TYPE_CHECKING:
+    from agenda.models.decisions import Decision
     from agenda.models.history import HistoryEvent
     from ciforum.people.models import Membership
 
@@ -91,3 +92,18 @@ def may_write_goals(member: Membership | None) -> bool:
 def may_draft_charter(member: Membership | None) -> bool:
     """The backbone writes drafts; what becomes of one the seats of a committee decide."""
     return holds(member, Role.BACKBONE)
+
+
+# --- decisions
+
+
+def may_take_on(member: Membership | None, decision: Decision) -> bool:
+    """Take a decision from stage to stage: the backbone, and the seats of its committee."""
+    if member is None:
+        return False
+    return holds(member, Role.BACKBONE) or decision.committee.seated().held_by(member.user).exists()
+
+
+def may_see_decision(member: Membership | None, decision: Decision) -> bool:
+    """Everybody once it was opened for input; before, the members."""
+    return decision.is_public or member is not None
