@@ -14,14 +14,26 @@ class EquityConfig(AppConfig):
 
     def ready(self) -> None:
         # These need loaded models; checks and strategies register themselves.
-        from equity import checks, evidence, strategies, telling  # noqa: F401, PLC0415
-        from equity.seats import Seat  # noqa: PLC0415
-        from equity.steps import take_seat  # noqa: PLC0415
+        from equity import (  # noqa: F401, PLC0415
+            checks,
+            effects,
+            evidence,
+            strategies,
+            telling,
+            telling_seats,
+            ties,
+        )
+        from equity.models import Loosening, Seat  # noqa: PLC0415
+        from equity.steps import loosen_policy, take_seat  # noqa: PLC0415
 
         take_seat.guards(Seat)
+        loosen_policy.guards(Loosening)
 
         evidence.register()
         telling.register()
+        telling_seats.register()
+        ties.register()
+        effects.register()
         registry.sections.add(
             "equity",
             registry.Section(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ciforum.people import clock, registry
 from ciforum.people.models import Initiative, Membership, Role
 from ciforum.people.registry import Evidence, EvidenceSource
-from equity.models import Dimension, Group, LedgerEntry, Waiver
+from equity.models import Committee, Dimension, Group, LedgerEntry, Waiver
 
 YEAR = timedelta(days=365)
 
@@ -39,6 +39,31 @@ def residents(initiative: Initiative, member: Membership | None) -> Evidence:
         here,
     ) % {"here": here, "everybody": everybody}
     return Evidence(sentence, here)
+
+
+def who_decides(initiative: Initiative, member: Membership | None) -> Evidence:
+    """How the voting seats of the bodies that decide stand to the floor."""
+    bodies = [
+        each.composition()
+        for each in Committee.objects.for_initiative(initiative).standing()
+        if each.kind != Committee.Kind.WORKING_GROUP
+    ]
+    held = [floor for floor in bodies if floor.seats]
+    lived, met = sum(floor.lived for floor in held), sum(floor.is_met for floor in held)
+    link = (_("See the committees"), reverse("agenda:committees", args=[initiative.slug]))
+    if not held:
+        return Evidence(_("Nobody holds a seat yet, so nothing can be decided here."), 0, (link,))
+    sentence = ngettext(
+        "One of %(seats)s seats that vote is for lived experience.",
+        "%(lived)s of %(seats)s seats that vote are for lived experience.",
+        lived,
+    ) % {"lived": lived, "seats": sum(floor.seats for floor in held)}
+    sentence += " " + ngettext(
+        "%(met)s of %(bodies)s body that decides has enough of them.",
+        "%(met)s of %(bodies)s bodies that decide have enough of them.",
+        len(held),
+    ) % {"met": met, "bodies": len(held)}
+    return Evidence(sentence, lived, (link,))
 
 
 def waivers_decided(initiative: Initiative, member: Membership | None) -> Evidence:
@@ -81,6 +106,12 @@ def register() -> None:
     """Fill the ground's table of evidence; called once at start-up."""
     for name, strategy, question, answer in (
         ("equity.groups", 1, gettext_lazy("Which groups can we see?"), groups_told_apart),
+        (
+            "equity.seats",
+            3,
+            gettext_lazy("Who decides, and do residents hold enough seats?"),
+            who_decides,
+        ),
         ("equity.residents", 3, gettext_lazy("How many of us are residents?"), residents),
         ("equity.waivers", 3, gettext_lazy("Who lets a rule be waived?"), waivers_decided),
         ("equity.ledger", 5, gettext_lazy("Do our rules hold us back?"), holds_and_passes),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ciforum.people.words import Words
-from equity import agenda_sentences, decision_sentences
+from equity import agenda_sentences, decision_sentences, seat_sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -49,10 +49,11 @@ STRATEGIES: dict[int, tuple[_StrPromise, _StrPromise]] = {
 
 # What a rule that is not yet in force waits for.
 WAITS: dict[str, _StrPromise] = {
-    "history": gettext_lazy("It waits for the community's history to be kept here."),
     "stories": gettext_lazy("It waits for people's stories and their consent to be kept here."),
     "shifts": gettext_lazy("It waits for changes of systems to be followed here."),
     "group_councils": gettext_lazy("It waits for groups' own councils to have a seat here."),
+    "commitments": gettext_lazy("It waits for commitments and buddies to be kept here."),
+    "assets": gettext_lazy("It waits for the community's assets to be kept here."),
     "letter": gettext_lazy("It waits for the public letter on equity to be signed here."),
 }
 
@@ -76,6 +77,7 @@ REMEDIES: dict[str, _StrPromise] = {
     "story_missing": gettext_lazy("Write the story"),
     **agenda_sentences.REMEDIES,
     **decision_sentences.REMEDIES,
+    **seat_sentences.REMEDIES,
 }
 
 
@@ -226,4 +228,5 @@ _SENTENCES: dict[str, Sentence] = {
     "waiver": _waiver,
     **agenda_sentences.SENTENCES,
     **decision_sentences.SENTENCES,
+    **seat_sentences.SENTENCES,
 }

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from agenda import when
+from agenda.models import HistoryEvent, Stance, Term
 from ciforum.people import clock
 from ciforum.people.models import Initiative, Membership, Organization, User
 from ciforum.people.words import Words
-from equity.models import Dimension, Policy
-from measurement.models import DataRequest, Indicator, Release, Submission
+from equity.models import Committee, Dimension, Policy, Seat
+from measurement.models import Cause, DataRequest, Indicator, Release, Submission
 from measurement.reading.periods import PeriodSpec
 from measurement.reading.rows import Row, TableReading
 
@@ -203,9 +205,11 @@ def _row(key: tuple[Any, ...], value: Any) -> Row:
 
 
 def a_release(indicator: Indicator, by: Membership, *, ready: bool = False) -> Release:
-    """A draft of all that is new; `ready` also protects it and tells its story."""
+    """A draft of all that is new; `ready` also protects it, tells its story and says who looks
+    into the causes of its gaps."""
     release = Release.draft(indicator=indicator, by=by.user)
     if ready:
+        not_looked_into(indicator, by)
         release.protect(release.work_out_protection(), by=by.user)
         release.tell(story=STORY, by=by.user)
     return release
@@ -220,3 +224,93 @@ def a_request(indicator: Indicator, dimension: Dimension, by: Membership, days: 
         due=clock.now() + timedelta(days=days),
         by=by.user,
     )
+
+
+def an_event(
+    initiative: Initiative,
+    by: User | None = None,
+    title: str = "",
+    *,
+    began: str = "1988",
+    ended: str = "",
+    published: bool = True,
+    **fields: Any,
+) -> HistoryEvent:
+    """A structural event of the history, published unless told otherwise."""
+    person = by or a_user()
+    event = HistoryEvent.propose(
+        initiative=initiative,
+        by=person,
+        began=when.read(began),
+        ended=when.read(ended) if ended else None,
+        **{
+            "title": Words(en=title or f"The hospital closed ward {next(_numbers)}"),
+            "what_happened": Words(en="Mothers had to cross the river to give birth."),
+            "kind": "harm",
+            "is_structural": True,
+            **fields,
+        },
+    )
+    if published:
+        event.publish(by=person)
+    return event
+
+
+def not_looked_into(indicator: Indicator, by: Membership, days: int = 180) -> None:
+    """Say that nobody has looked for causes, where nothing is said yet."""
+    if not indicator.causes.named().exists() and not indicator.causes.promised().exists():
+        Cause.not_researched(
+            indicator=indicator,
+            who="The elders' circle",
+            until=(clock.now() + timedelta(days=days)).date(),
+            by=by.user,
+        )
+
+
+def a_term(initiative: Initiative, by: Membership, code: str = "", **fields: Any) -> Term:
+    """A word just proposed, in English and Spanish."""
+    code = code or f"word-{next(_numbers)}"
+    values = {
+        "word": Words(en=code.replace("-", " "), es=f"{code.replace('-', ' ')} (es)"),
+        "definition": Words(en="What we mean by it.", es="Lo que queremos decir."),
+    }
+    return Term.propose(initiative=initiative, by=by.user, code=code, **{**values, **fields})
+
+
+def an_agreed_term(initiative: Initiative, by: Membership, code: str = "", **fields: Any) -> Term:
+    """A word that three residents agreed on, settled by `by` a week after it was proposed."""
+    with clock.at(clock.now() - timedelta(days=8)):
+        term = a_term(initiative, by, code, **fields)
+    agreed(term, by)
+    return term
+
+
+def agreed(term: Term, by: Membership) -> None:
+    """Let three new residents agree with the newest wording, and settle it."""
+    for _each in range(3):
+        resident = a_member(term.initiative, "community")
+        Stance.take(wording=term.newest, by=resident.user, agrees=True)
+    term.settle(by=by.user)
+
+
+def a_committee(initiative: Initiative, **fields: Any) -> Committee:
+    number = next(_numbers)
+    values = {"slug": f"committee-{number}", "name": Words(en="Committee")}
+    return Committee.found(initiative=initiative, by=a_user(), **{**values, **fields})
+
+
+def a_seat(
+    committee: Committee,
+    holder: Membership,
+    seat_class: str = "lived_experience",
+    **fields: Any,
+) -> Seat:
+    """A seat that is taken; for lived experience, chosen by two residents made for it."""
+    seat = Seat.offer(
+        committee=committee, holder=holder, seat_class=seat_class, by=a_user(), **fields
+    )
+    if seat.is_lived:
+        for _resident in range(Policy.of(committee.initiative).resident_choosers):
+            seat.choose(by=a_member(committee.initiative, "community"))
+    seat.take(by=holder.user)
+    return seat

@@ -17,7 +17,9 @@ from equity.seats import (  # isort: skip
     SeatChoice,
     SeatClass,
     is_resident,
+    suits,
 )
+from equity.models.loosening import Loosening  # isort: skip
 
 __all__ = [
     "COMMUNITY_CLASSES",
@@ -26,6 +28,7 @@ __all__ = [
     "Dimension",
     "Group",
     "LedgerEntry",
+    "Loosening",
     "Policy",
     "Recusal",
     "Seat",
@@ -33,4 +36,5 @@ __all__ = [
     "SeatClass",
     "Waiver",
     "is_resident",
+    "suits",
 ]

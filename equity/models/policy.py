@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +16,7 @@ from ciforum.people.transitions import audit, lock, verb
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative, User
+    from equity.models.loosening import Loosening
 
 # The floors everybody starts with; an initiative may only be stricter (see `Policy.tighten`).
 SMALL_COUNT = 11
@@ -43,6 +45,34 @@ LOOSER = _(
 def is_looser(name: str, before: int, after: int) -> bool:
     """True when `after` would hold less than `before`."""
     return after > before if name in SMALLER_IS_STRICTER else after < before
+
+
+# Each looser threshold needs a loosening in force, made for this very change and newly named.
+_REFUSE_LOOSER = """
+        IF NEW.THRESHOLD LOOSER OLD.THRESHOLD THEN
+            IF NOT EXISTS (SELECT 1 FROM equity_loosening loosening
+                           WHERE loosening.id = NEW.loosened_id
+                             AND loosening.id > COALESCE(OLD.loosened_id, 0)
+                             AND loosening.initiative_id = NEW.initiative_id
+                             AND loosening.state = 'done'
+                             AND loosening.threshold = 'THRESHOLD'
+                             AND loosening.before = OLD.THRESHOLD
+                             AND loosening.after = NEW.THRESHOLD) THEN
+                RAISE EXCEPTION 'a threshold gets looser by a decision only'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+        END IF;"""
+
+
+def _refuse_looser() -> str:
+    """The SQL above for every threshold."""
+    each = (
+        _REFUSE_LOOSER.replace("THRESHOLD", name).replace(
+            "LOOSER", ">" if name in SMALLER_IS_STRICTER else "<"
+        )
+        for name in THRESHOLDS
+    )
+    return "".join(each) + "\n        RETURN NEW;"
 
 
 class Policy(Scoped):
@@ -100,6 +130,11 @@ class Policy(Scoped):
         validators=[MinValueValidator(CONTACT_TRIES), MaxValueValidator(20)],
     )
 
+    # The decision's work that made one of them looser last.
+    loosened = models.ForeignKey(
+        "equity.Loosening", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
@@ -125,6 +160,14 @@ class Policy(Scoped):
                 name="policy_last_word_floor",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="loosened_by_a_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_refuse_looser(),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"policy of {self.initiative}"
@@ -144,7 +187,7 @@ class Policy(Scoped):
         lock(self)
         changes = []
         for name, value in stricter.items():
-            before = self._threshold(name)
+            before = self.threshold(name)
             if is_looser(name, before, value):
                 raise ValidationError({name: LOOSER})
             setattr(self, name, value)
@@ -154,7 +197,19 @@ class Policy(Scoped):
         self.initiative.public_changed()
         audit(self, before="", after="tightened", by=by, note=", ".join(changes))
 
-    def _threshold(self, name: str) -> int:
+    @verb
+    def loosen(self, loosening: Loosening, *, by: User | None) -> None:
+        """Set what a loosening in force says; the database refuses any other looser value."""
+        lock(self)
+        setattr(self, loosening.threshold, loosening.after)
+        self.loosened = loosening
+        self.full_clean()
+        self.save(update_fields=[loosening.threshold, "loosened"])
+        self.initiative.public_changed()
+        audit(self, before="", after="loosened", by=by, note=str(loosening))
+
+    def threshold(self, name: str) -> int:
+        """The value of one of THRESHOLDS. Raises ValueError for any other name."""
         if name not in THRESHOLDS:
             raise ValueError(f"{name} is no threshold")
         return int(getattr(self, name))

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from ciforum.people import clock
+from ciforum.people import clock, registry
 from ciforum.people.models.scoped import Scoped, ScopedQuerySet
 from ciforum.people.models.user import User
 from ciforum.people.transitions import StateChanged, audit, lock, verb
@@ -104,6 +104,7 @@ class Membership(Scoped):
         """
         self._lock_with_initiative()
         self._refuse_to_leave_no_backbone()
+        self._refuse_to_cut_ties(None)
         self.ended_at = clock.now()
         self.save(update_fields=["ended_at"])
         audit(self, before="member", after="ended", by=by)
@@ -118,10 +119,17 @@ class Membership(Scoped):
         self._lock_with_initiative()
         if Role.BACKBONE not in roles:
             self._refuse_to_leave_no_backbone()
+        self._refuse_to_cut_ties(roles)
         self.roles, self.data_steward = roles, data_steward
         self.full_clean()
         self.save(update_fields=["roles", "data_steward"])
         audit(self, before="member", after="changed", by=by, note=", ".join(roles))
+
+    def _refuse_to_cut_ties(self, roles: list[str] | None) -> None:
+        """Nobody takes a seat from its holder by taking away her membership or her roles."""
+        for tie in registry.ties:
+            if sentence := tie(self, roles):
+                raise ValidationError(sentence, code="tied")
 
     def _lock_with_initiative(self) -> None:
         # The initiative first: of two directors who leave at once, the second must see the first.
@@ -275,7 +283,8 @@ class Invitation(Scoped):
         """Join with the roles of the invitation; roles held already are kept.
 
         Following the link has proved the address. Raises StateChanged when the invitation is no
-        longer open, ValidationError when it was sent to somebody else.
+        longer open, ValidationError when it was sent to somebody else or its roles do not go with
+        what hangs on her membership.
         """
         self._lock_open()
         if not self.is_for(by):
@@ -291,7 +300,9 @@ class Invitation(Scoped):
         if not created:
             lock(membership)
             kept = [] if membership.ended_at else membership.roles
-            membership.roles = sorted({*kept, *self.roles})
+            joined = sorted({*kept, *self.roles})
+            membership._refuse_to_cut_ties(joined)
+            membership.roles = joined
             membership.ended_at = None
             membership.save(update_fields=["roles", "ended_at"])
         self.accepted_at, self.accepted_by = clock.now(), by

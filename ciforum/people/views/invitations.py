@@ -134,8 +134,9 @@ def _as_member(request: Any, found: Invitation) -> HttpResponse:
         return _page(request, found, "accept")
     try:
         membership = found.accept(by=request.user)
-    except StateChanged as changed:
-        messages.error(request, str(changed))
+    except (StateChanged, ValidationError) as error:
+        refused = isinstance(error, ValidationError)
+        messages.error(request, error.messages[0] if refused else str(error))
         return redirect(request.path)
     return _welcome(request, membership)
 
