@@ -86,7 +86,7 @@ def seal(content: dict[str, Any], decision_uid: Any) -> bytes:
     return nonce + AESGCM(_key(settings.SECRET_KEY, decision_uid)).encrypt(nonce, padded, None)
 
 
-def unseal(envelope: bytes, decision_uid: Any) -> dict[str, Any]:
+def unseal(envelope: bytes | memoryview, decision_uid: Any) -> dict[str, Any]:
     """Open an envelope, also one that was sealed with a key that has been replaced since."""
     envelope = bytes(envelope)
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
@@ -105,8 +105,8 @@ def shuffled(rows: Iterable[Any]) -> list[Any]:
     return mixed
 
 
-def _key(secret: str, decision_uid: Any) -> bytes:
+def _key(secret: str | bytes, decision_uid: Any) -> bytes:
     salt = str(decision_uid).encode()
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"agenda.ballot").derive(
-        secret.encode()
+        secret.encode() if isinstance(secret, str) else secret
     )

@@ -12,7 +12,7 @@ from agenda import ballot_links
 from ciforum.people import clock, registry
 from ciforum.people.duties import owe, settle
 from ciforum.people.models import Duty, Initiative, Membership, Role, User
-from ciforum.people.notices import notify
+from ciforum.people.notices import notify_all
 from ciforum.people.words import Words
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SPEAK, VOTE, FOLLOW = "decision.speak", "decision.vote", "decision.follow"
 PREPARE, FINISH, UNHEARD = "decision.prepare", "decision.finish", "decision.unheard"
+REVIEW = "decision.review"
 
 
 # --- what happened
@@ -28,8 +29,7 @@ PREPARE, FINISH, UNHEARD = "decision.prepare", "decision.finish", "decision.unhe
 
 def input_opened(decision: Decision) -> None:
     """Everybody who belongs here may say something."""
-    for member in _everybody(decision):
-        _tell(decision, member.user, "decision.input_opened")
+    _tell_all(decision, {each.user for each in _everybody(decision)}, "decision.input_opened")
 
 
 def input_ended(decision: Decision) -> None:
@@ -126,8 +126,7 @@ def everyone_heard(round: Round) -> list[User]:
 
 def sent_back(decision: Decision, round: Round, how: str, told: Iterable[User]) -> None:
     settle(decision.uid, SPEAK, VOTE, UNHEARD, FINISH)
-    for person in told:
-        _tell(decision, person, f"decision.{how}", key=str(round.uid))
+    _tell_all(decision, told, f"decision.{how}", key=str(round.uid))
     for member in _staff(decision):
         owe(member, PREPARE, about=decision.uid, dedup_key=str(round.uid), **_about(decision))
         _tell(decision, member.user, f"decision.{how}", key=str(round.uid))
@@ -137,8 +136,7 @@ def counted(decision: Decision, outcome: Outcome) -> None:
     settle(decision.uid, VOTE)
     for member in _staff(decision):
         owe(member, FINISH, about=decision.uid, dedup_key=_round_key(decision), **_about(decision))
-    for person in _seated(decision):
-        _tell(decision, person, "decision.counted", key=str(outcome.uid))
+    _tell_all(decision, _seated(decision), "decision.counted", key=str(outcome.uid))
 
 
 def closed(decision: Decision, outcome: Outcome) -> None:
@@ -146,8 +144,11 @@ def closed(decision: Decision, outcome: Outcome) -> None:
     people = {person.pk: person for person in _seated(decision)}
     for said in decision.inputs.exclude(author=None).select_related("author"):
         people[said.author.pk] = said.author
-    for person in people.values():
-        _tell(decision, person, "decision.closed")
+    _tell_all(decision, people.values(), "decision.closed")
+    if decision.review_on:
+        due = clock.end_of_day(decision.review_on, decision.initiative.time_zone)
+        for member in _staff(decision):
+            owe(member, REVIEW, about=decision.uid, due=due, **_about(decision))
     for answer in decision.answers.select_related("seat__holder__user", "seat__alternate__user"):
         for member in _of(answer.seat):
             owe(
@@ -159,6 +160,10 @@ def closed(decision: Decision, outcome: Outcome) -> None:
                 **_about(decision),
             )
             _tell(decision, member.user, FOLLOW, key=f"{decision.uid}:{answer.seat.uid}")
+
+
+def reviewed(decision: Decision) -> None:
+    settle(decision.uid, REVIEW)
 
 
 def withdrawn(decision: Decision) -> None:
@@ -216,8 +221,14 @@ def _about(decision: Decision) -> dict[str, Any]:
 
 
 def _tell(decision: Decision, to: User, kind: str, *, key: str = "", **more: Any) -> None:
-    notify(
-        to,
+    _tell_all(decision, [to], kind, key=key, **more)
+
+
+def _tell_all(
+    decision: Decision, people: Iterable[User], kind: str, *, key: str = "", **more: Any
+) -> None:
+    notify_all(
+        people,
         kind,
         initiative=decision.initiative,
         dedup_key=f"{decision.uid}:{key}",
@@ -394,6 +405,13 @@ def register() -> None:
             page,
             gettext_lazy("See it"),
             "hand",
+        ),
+        (
+            REVIEW,
+            gettext_lazy("Look again at “%(decision)s”, as was agreed."),
+            page,
+            gettext_lazy("Look at it"),
+            "calendar",
         ),
         (
             FINISH,

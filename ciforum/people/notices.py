@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,8 +20,13 @@ from ciforum.people.models import Initiative, Notice, User
 log = logging.getLogger(__name__)
 
 
-def notify(
-    to: User,
+def notify(to: User, kind: str, **said: Any) -> None:
+    """Leave a notice for one person; see `notify_all`."""
+    notify_all([to], kind, **said)
+
+
+def notify_all(
+    people: Iterable[User],
     kind: str,
     *,
     initiative: Initiative,
@@ -28,12 +34,13 @@ def notify(
     about: UUID | None = None,
     **params: Any,
 ) -> None:
-    """Leave a notice for a person, once per `dedup_key`. `params` are plain values.
+    """Leave a notice for each person, once per `dedup_key`. `params` are plain values.
 
     Call it inside the verb: the mail goes out only when the transaction has committed.
     """
     if registry.notices.get(kind) is None:
         raise LookupError(f"no notice {kind!r}")
+    now = clock.now()
     Notice.objects.bulk_create(
         [
             Notice(
@@ -43,8 +50,9 @@ def notify(
                 about=about,
                 params=params,
                 dedup_key=f"{kind}:{dedup_key}",
-                created_at=clock.now(),
+                created_at=now,
             )
+            for to in people
         ],
         ignore_conflicts=True,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -93,13 +93,8 @@ class Closing:
             closed_by=by,
         )
         self._let_take_effect(outcome)
-        for seat in self.committee.seated().filter(is_voting=False):
-            FollowerAnswer.objects.create(
-                initiative=self.initiative,
-                decision=self,
-                seat=seat,
-                due=now + timedelta(days=self.follow_days),
-            )
+        if outcome.outcome == "passed":
+            self._ask_followers(now + timedelta(days=self.follow_days))
         self.initiative.public_changed()
         telling.closed(self, outcome)
         ChainLink.add(
@@ -141,6 +136,7 @@ class Closing:
         if self.reviewed_at is None:
             self.reviewed_at = clock.now()
             self.save(update_fields=["reviewed_at"])
+            telling.reviewed(self)
             audit(self, before=self.state, after="reviewed", by=by)
 
     @verb
@@ -202,12 +198,18 @@ class Closing:
         """In a savepoint: a gate that holds undoes only this."""
         effect.carry_out(self, subject)
 
+    def _ask_followers(self: Decision, due: datetime) -> None:
+        for seat in self.committee.seated().filter(is_voting=False):
+            FollowerAnswer.objects.create(
+                initiative=self.initiative, decision=self, seat=seat, due=due
+            )
+
     def _try_to_open_vote(self: Decision) -> str:
         """The last word is over: open the vote, or tell the staff once what holds it."""
         round = self._standing()
         Round.objects.filter(pk=round.pk).update(tried_at=clock.now())
         type(self).objects.filter(pk=self.pk).update(acts_at=None)
-        self.acts_at = None
+        self.refresh_from_db(fields=["acts_at"])
         try:
             self.open_voting(by=None)
         except (GateClosed, ValidationError):

@@ -189,6 +189,10 @@ class Hearing:
             and not (words.strip() or voice)
         ):
             raise ValidationError({"words": _("Say what should change, in words or by voice.")})
+        if recorded and round.last_words.filter(seat=seat, is_current=True).exists():
+            raise ValidationError(
+                _("Her last word is here. Only she can change it, or take it back.")
+            )
         salt = secrets.token_hex(16)
         round.last_words.filter(seat=seat, is_current=True).update(is_current=False)
         said = LastWord(

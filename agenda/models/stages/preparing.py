@@ -69,7 +69,7 @@ class Preparing:
         cls: Any, *, committee: Committee, title: Words, by: Membership, **fields: Any
     ) -> Decision:
         """Begin a draft, as any member may. Raises ValidationError."""
-        lock(committee)
+        lock(Policy.of(committee.initiative))  # two drafts at once take two numbers
         last = cls.objects.for_initiative(committee.initiative).aggregate(
             last=models.Max("number")
         )["last"]

@@ -123,7 +123,7 @@ class Voting:
         With `recorded`, staff or another seat writes down a ballot given by phone or on paper; the
         holder is told and can take it back. Raises ValidationError or StateChanged.
         """
-        self._lock()
+        lock(self)
         if self.secret:
             raise ValidationError(_("This ballot is secret."))
         if key and (seen := self.ballots.filter(key=key).first()):
@@ -131,6 +131,10 @@ class Voting:
                 raise ValidationError(_("This page is out of date. Open the ballot again."))
             return seen
         round = self._may_cast(seat, by, recorded=recorded, channel=channel)
+        if recorded and round.ballots.effective().filter(seat=seat).exists():
+            raise ValidationError(
+                _("This seat has voted. Only she can change her ballot, or take it back.")
+            )
         cleaned = choices.read(self, choice)
         last = round.ballots.filter(seat=seat).aggregate(last=models.Max("version"))["last"] or 0
         round.ballots.effective().filter(seat=seat).update(is_current=False)
@@ -161,7 +165,7 @@ class Voting:
 
         Leaves no audit line and no time. Raises ValidationError or StateChanged.
         """
-        self._lock()
+        lock(self)
         if not self.secret:
             raise ValidationError(_("This ballot is open."))
         round = self._may_cast(seat, by, recorded=False, channel="site")
@@ -188,7 +192,7 @@ class Voting:
     @verb
     def take_back_ballot(self: Decision, ballot: Ballot, *, by: User) -> None:
         """She takes back an open ballot that was cast in her name, while the vote is open."""
-        self._lock()
+        lock(self)
         self._must_be("voting")
         lock(ballot)
         if not ballot.seat.may_speak(by):
