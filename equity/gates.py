@@ -268,5 +268,13 @@ class Releasable(Gated, Protocol):
 
     def has_values(self) -> bool: ...
 
+    def structural_causes(self) -> dict[str, Any]:
+        """Whether it shows groups, and why they differ.
+
+        {"groups": bool, "events": how many structural events are named, "until": day of the
+        statement that it has not been looked into, or "", "overdue": whether that day is over}.
+        """
+        ...
+
 
 publish_release: Gate[Releasable] = Gate("measurement.release.publish", _("Publish a release"))

@@ -15,13 +15,14 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import citing, front, tasks, telling  # noqa: F401, PLC0415
+        from measurement import citing, front, reasons, tasks, telling  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
 
         publish_release.guards(Release)
         telling.register()
         front.register()
         citing.register()
+        reasons.register()
         registry.sections.add(
             "measurement",
             registry.Section(

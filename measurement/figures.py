@@ -7,7 +7,7 @@ Colours are names of the style sheets' custom properties; see docs/look.md.
 # mypy: disable-error-code="attr-defined,no-untyped-call"
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -16,16 +16,20 @@ from measurement import wording
 from measurement.models.indicators import Measure, Scale
 
 if TYPE_CHECKING:
+    from measurement.reasons import Mark
     from measurement.shown import Cell, Series, Shown
 
 COLOURS = 8
+NOTES = 8  # letters of events that fit side by side on a phone
 LABELS = 6  # on the time axis; more would run into each other on a phone
 MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def lines(shown: Shown) -> dict[str, Any]:
+def lines(shown: Shown, marks: Sequence[Mark] = ()) -> dict[str, Any]:
     """A line per group over the periods; a gap where a number is missing or hidden.
+
+    marks: events of these years, each a letter at the top; the page lists what they are.
 
     Answers the figure as plain values. Points are printed numbers only, so no range, label or
     hover text knows more than the table.
@@ -39,9 +43,17 @@ def lines(shown: Shown) -> dict[str, Any]:
         xaxis=_time_axis(shown),
         yaxis={"rangemode": "tozero", **_value_axis(shown)},
         showlegend=len(shown.series) > 1,
-        shapes=[_break_line(period) for period in _breaks(shown)],
-        annotations=[_break_note(period) for period in _breaks(shown)],
+        shapes=[
+            *(_break_line(day) for day in _breaks(shown)),
+            *(_event_line(day) for day in sorted({_day(mark) for mark in marks})),
+        ],
+        annotations=[
+            *(_break_note(day, above=bool(marks)) for day in _breaks(shown)),
+            *_letters(shown, marks),
+        ],
     )
+    if marks:
+        figure.update_layout(margin={"t": 52 if _breaks(shown) else 32})
     found: dict[str, Any] = figure.to_plotly_json()
     found["layout"].pop("template", None)
     return found
@@ -136,7 +148,47 @@ def _break_line(day: str) -> dict[str, Any]:
     return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
 
-def _break_note(day: str) -> dict[str, Any]:
+def _day(mark: Mark) -> str:
+    return mark.period.start.isoformat()
+
+
+def _event_line(day: str) -> dict[str, Any]:
+    line = {"color": "var(--chart-goal)", "width": 1, "dash": "dash"}
+    return {
+        **{"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper"},
+        **{"line": line, "layer": "below"},
+    }
+
+
+def _letters(shown: Shown, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """The letters above the chart, those that would run into each other as one: "B–D"."""
+    days = (shown.periods[-1].start - shown.periods[0].start).days if shown.periods else 0
+    together: list[list[Mark]] = []
+    for mark in marks:
+        start = together[-1][0].period.start if together else None
+        if start and (mark.period.start - start).days < max(1, days / NOTES):
+            together[-1].append(mark)
+        else:
+            together.append([mark])
+    return [_letter(each) for each in together]
+
+
+def _letter(marks: list[Mark]) -> dict[str, Any]:
+    first, last = marks[0], marks[-1]
+    joint = "–" if len(marks) > 2 else ", "
+    text = first.letter if first is last else first.letter + joint + last.letter
+    return {
+        "x": _day(first),
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "text": text,
+        "hovertext": " · ".join(str(mark.event.title) for mark in marks),
+    }
+
+
+def _break_note(day: str, *, above: bool) -> dict[str, Any]:
     return {
         "x": day,
         "y": 1,
@@ -144,5 +196,6 @@ def _break_note(day: str) -> dict[str, Any]:
         "yanchor": "bottom",
         "xanchor": "right",
         "showarrow": False,
+        "yshift": 18 if above else 0,  # the letters of events have the first row
         "text": _("counted differently from here"),
     }

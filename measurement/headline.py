@@ -35,7 +35,7 @@ def aim(version: IndicatorVersion) -> str:
 
 def chart_sentence(shown: Shown) -> str:
     """What the chart shows, for those who cannot see it too. Stands below the headline."""
-    said = [_spread(shown), _lines(shown)]
+    said = [gap(shown), _lines(shown)]
     hidden = sum(cell.is_protected for cell in shown.cells)
     if hidden:
         said.append(wording.hidden_cells(hidden))
@@ -99,7 +99,7 @@ def _before(shown: Shown, cell: Cell) -> str:
     }
 
 
-def _spread(shown: Shown) -> str:
+def gap(shown: Shown) -> str:
     """How far apart the groups are in their newest common period, naming none of them."""
     if shown.version.measure == Measure.COUNT or not shown.periods:
         return ""

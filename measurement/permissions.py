@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agenda.permissions import holds_a_seat
 from ciforum.people.models import Membership, Role
 from ciforum.people.permissions import holds
 
@@ -18,6 +19,11 @@ def may_manage_indicators(member: Membership | None) -> bool:
 
 def may_release(member: Membership | None) -> bool:
     return holds(member, Role.BACKBONE)
+
+
+def may_name_causes(member: Membership | None) -> bool:
+    """The backbone, and whoever holds a seat now."""
+    return holds(member, Role.BACKBONE) or holds_a_seat(member)
 
 
 def may_ask_for_data(member: Membership | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from measurement.views import (
+    causes,
     dashboard,
     desk,
     indicators,
@@ -32,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_INDICATOR + "table.csv", public.table_csv, name="table_csv"),
     path(_INDICATOR + "edit/", indicators.indicator_edit, name="indicator_edit"),
     path(_INDICATOR + "define/", indicators.indicator_define, name="indicator_define"),
+    path(_INDICATOR + "causes/", causes.causes, name="causes"),
+    path(_INDICATOR + "causes/<uuid:uid>/end/", causes.cause_end, name="cause_end"),
     path(_INDICATOR + "ask/", requests.request_new, name="request_new"),
     path(_INDICATOR + "releases/new/", releases.release_new, name="release_new"),
     path(_RELEASE, releases.release, name="release"),

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from ciforum.demo import stories
+from ciforum.demo import agenda_history, stories
 from ciforum.demo.numbers import EVERYONE, PRENATAL, VISITS, table
 from ciforum.demo.people import COUNTY, TOWNS, Cast
 from ciforum.people import clock, jobs
@@ -48,6 +48,7 @@ def measure(cast: Cast) -> None:
     with clock.at(days_ago(700)):
         race, language = _dimensions(cast)
         prenatal, visits, deaths = _indicators(cast, race, language)
+    agenda_history.tell(cast, days_ago(690))
     with clock.at(days_ago(420)):
         _hand_in(cast, prenatal, table(PRENATAL, range(year - 7, year - 2)), "prenatal-care.csv")
         _first_release(cast, prenatal, race)
@@ -55,6 +56,7 @@ def measure(cast: Cast) -> None:
         _hand_in(cast, prenatal, table(PRENATAL, range(year - 7, year - 1)), "prenatal-care-2.csv")
         _release(cast, prenatal, stories.PRENATAL_LATER)
     with clock.at(days_ago(180)):
+        agenda_history.say_nobody_looked(cast, visits, days=300)
         _hand_in(cast, visits, table(VISITS, range(year - 5, year - 1)), "home-visits.csv")
         _ask_in_vain(cast, visits, race)
     with clock.at(days_ago(40)):
@@ -63,6 +65,8 @@ def measure(cast: Cast) -> None:
         _hand_in(cast, visits, table(VISITS, range(year - 5, year)), "home-visits-2.csv")
         _wait_for_a_waiver(cast, visits)
         _ask_for_language(cast, deaths, language)
+    with clock.at(days_ago(4)):
+        agenda_history.tell_one_more(cast)
 
 
 def _dimensions(cast: Cast) -> tuple[Dimension, Dimension]:
@@ -176,6 +180,7 @@ def _first_release(cast: Cast, indicator: Indicator, race: Dimension) -> None:
         by=director,
     )
     with clock.at(clock.now() + timedelta(days=3)):
+        agenda_history.name_causes(cast, indicator)
         _finish(release, stories.PRENATAL_STORY, cast)
     with clock.at(clock.now() + timedelta(days=290)):
         request.record_answer(

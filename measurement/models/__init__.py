@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from measurement.models.causes import Cause
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.models.observations import Missing, Observation, Stratum, StratumGroup
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
@@ -10,6 +11,7 @@ from measurement.models.requests import DataRequest
 from measurement.models.submissions import Submission
 
 __all__ = [
+    "Cause",
     "DataRequest",
     "Indicator",
     "IndicatorVersion",

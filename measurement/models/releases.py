@@ -19,6 +19,7 @@ from ciforum.people.words import Words, WordsField
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import breakdowns, publishing, telling
+from measurement.models import causes
 from measurement.models.observations import Missing, Observation
 from measurement.protection import Protection, fingerprint, protect_release
 
@@ -146,6 +147,8 @@ class Release(Scoped):
                 return reverse("measurement:requests", args=[slug])
             case "story_missing":
                 return reverse("measurement:release_story", args=[slug, uid])
+            case "cause_missing" | "cause_overdue":
+                return reverse("measurement:causes", args=[slug, self.indicator.slug])
             case _:
                 return reverse("measurement:release", args=[slug, uid]) + "#protection"
 
@@ -160,6 +163,10 @@ class Release(Scoped):
 
     def story_words(self) -> int:
         return max((len(text.split()) for text in self.story.values()), default=0)
+
+    def structural_causes(self) -> dict[str, Any]:
+        groups = self.observations().exclude(stratum__key="").exists()
+        return {"groups": groups, **causes.said(self.indicator)}
 
     def protection(self) -> dict[str, Any]:
         """What the small-cells rule looks at; "stale" when anything moved since."""
@@ -272,11 +279,13 @@ class Release(Scoped):
         """Show it to everyone, for good. Raises GateClosed, or StateChanged if it is no draft.
 
         Everything the rules read is locked first: the policy (thresholds, waivers), then the
-        indicator, which every import and data request locks too, then this release.
+        indicator, which every import and data request locks too, then this release, then the
+        events that are named as causes.
         """
         lock(Policy.of(self.initiative))
         lock(self.indicator)
         lock(self)
+        causes.hold_events(self.indicator)
         entry = publish_release.require(self, by=by)
         publishing.write_cells(self, Protection.from_json(self.protected))
         move(

@@ -24,10 +24,12 @@ from measurement.pages import cached
 from measurement.permissions import (
     may_ask_for_data,
     may_manage_indicators,
+    may_name_causes,
     may_open_desk,
     may_release,
 )
 from measurement.publishing import unpublished_periods
+from measurement.reasons import marks, why
 from measurement.shown import SEPARATOR, Cell, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
 
@@ -46,7 +48,12 @@ def indicator(request: MemberRequest, initiative: str, slug: str) -> HttpRespons
 @require_safe
 def chart(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
     """The figure of the page's chart, as JSON."""
-    return cached(request, CHOICES, lambda: JsonResponse(figures.lines(_published(request, slug))))
+    return cached(request, CHOICES, lambda: JsonResponse(_figure(request, slug)))
+
+
+def _figure(request: MemberRequest, slug: str) -> dict[str, Any]:
+    shown = _published(request, slug)
+    return figures.lines(shown, marks(shown).marks)
 
 
 @public
@@ -128,6 +135,11 @@ def _numbers(request: MemberRequest, shown: Shown) -> dict[str, Any]:
         "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
         "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
         "holds": _holds(shown),
+        "shows_groups": any(series.members for series in shown.series),
+        "gap": headline.gap(shown),
+        "why": why(shown.indicator),
+        "may_name_causes": may_name_causes(request.membership),
+        "marked": marks(shown),
         "story": shown.release.story,
         "story_note": _borrowed_note(),
     }

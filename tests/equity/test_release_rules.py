@@ -52,7 +52,13 @@ def test_a_release_that_meets_every_rule_is_published(release, backbone):
         (answer["rule"], answer["outcome"])
         for answer in release.passed.answers
         if answer["outcome"] != "not_yet"
-    ] == [("values", "met"), ("groups", "met"), ("small_cells", "met"), ("story", "met")]
+    ] == [
+        ("values", "met"),
+        ("groups", "met"),
+        ("small_cells", "met"),
+        ("story", "met"),
+        ("structural_cause", "met"),
+    ]
 
 
 def test_rules_that_wait_are_listed_and_never_met(release, backbone):
@@ -60,7 +66,6 @@ def test_rules_that_wait_are_listed_and_never_met(release, backbone):
 
     waiting = {a["rule"] for a in release.passed.answers if a["outcome"] == "not_yet"}
     assert waiting == {
-        "structural_cause",
         "systems_beside",
         "group_authority",
         "lived_experience",
@@ -132,7 +137,7 @@ def test_without_protection_it_is_held(indicator, partner, backbone):
     release = builders.a_release(indicator, backbone)
     release.tell(story=builders.STORY, by=backbone.user)
 
-    assert held_by(release, backbone) == ["protection_none"]
+    assert held_by(release, backbone) == ["protection_none", "cause_missing"]
 
 
 def test_a_protection_of_other_numbers_is_stale(release, indicator, partner, backbone):
@@ -159,4 +164,4 @@ def test_the_story_needs_its_words(release, backbone, words, codes):
 def test_every_rule_in_force_is_tried_here():
     in_force = [rule.code for rule in publish_release.rules if rule.in_force]
 
-    assert in_force == ["values", "groups", "small_cells", "story"]
+    assert in_force == ["values", "groups", "small_cells", "story", "structural_cause"]

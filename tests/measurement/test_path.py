@@ -31,7 +31,9 @@ def test_a_release_is_held_with_every_unmet_rule_at_once(indicator, backbone):
     with pytest.raises(GateClosed) as closed:
         release.publish(by=backbone.user)
 
-    assert [unmet.code for unmet in closed.value.unmet] == ["protection_none", "story_missing"]
+    assert [unmet.code for unmet in closed.value.unmet] == [
+        *("protection_none", "story_missing", "cause_missing")
+    ]
     assert LedgerEntry.objects.about(release).get().kind == "hold"
 
 
