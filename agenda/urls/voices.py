@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from agenda.views import decisions, voices
+from agenda.views import voices
 
 _DECISION = "decisions/<uuid:uid>/"
 
 urlpatterns: list[URLPattern] = [
-    path(f"{_DECISION}inputs/", decisions.decision, name="decision_inputs"),
     # --- input
     path(f"{_DECISION}input/", voices.soon, name="decision_input"),
     path(f"{_DECISION}input/links/", voices.soon, name="input_links"),
