@@ -15,7 +15,7 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from agenda import adopting, aims, maps, timeline  # noqa: PLC0415
-        from agenda.lexicon import glossary  # noqa: PLC0415
+        from agenda.lexicon import glossary, showing  # noqa: PLC0415
         from agenda.models import (
             CharterVersion,
             Decision,
@@ -35,6 +35,7 @@ class AgendaConfig(AppConfig):
         aims.register()
         history.register()
         lexicon.register()
+        showing.register()
         decisions.register()
         open_input.guards(Decision, kept_in="passed_input")
         open_voting.guards(Decision, kept_in="passed_voting")

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client, TestCase, override_settings
 from django.urls import get_resolver, reverse
 
+from agenda.models import TermRemark
 from ciforum.people import clock
 from ciforum.people.models import Invitation, Place
 from equity.gates import GateClosed, publish_release
@@ -97,6 +98,19 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "equity:waiver_agree": ("post", ("initiative", "waiver"), members(302, only=("community",))),
     "equity:waiver_refuse": ("post", ("initiative", "waiver"), members(302, only=("community",))),
     # --- agenda
+    "agenda:lexicon": ("get", ("initiative",), everyone()),
+    "agenda:term": ("get", ("initiative", "term"), everyone()),
+    "agenda:term_new": ("get", ("initiative",), members()),
+    "agenda:term_starters": ("post", ("initiative",), members(302)),
+    "agenda:term_amend": ("get", ("initiative", "term"), members()),
+    "agenda:term_core": ("post", ("initiative", "term"), members(302, only=BACKBONE)),
+    "agenda:term_settle": ("post", ("initiative", "term"), members(302, only=BACKBONE)),
+    "agenda:term_stance": ("post", ("initiative", "open_term"), members(302)),
+    "agenda:term_note_erase": ("post", ("initiative", "term"), members(302)),
+    "agenda:term_remark": ("post", ("initiative", "term"), members(302)),
+    "agenda:term_remark_erase": (
+        "post", ("initiative", "term", "remark"), members(302, only=BACKBONE)
+    ),
     "agenda:overview": ("get", ("initiative",), everyone()),
     "agenda:charter": ("get", ("initiative",), everyone()),
     # --- measurement: what anyone may read
@@ -154,6 +168,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
 
 # What a POST sends, where an empty one would not do.
 POSTED: dict[str, dict[str, str]] = {
+    "agenda:term_stance": {"agrees": "yes"},
+    "agenda:term_remark": {"text": "We say it differently on my street."},
     "measurement:submission_return": {"words": "Please add the births of December."},
     "equity:dimension_revise": {"confirm": "on"},
 }
@@ -227,8 +243,13 @@ class Doors(TestCase):
         )
         handed_in = checked(indicator, partner)
         handed_in.hand_in(by=partner.user)
+        term = builders.an_agreed_term(initiative, backbone)
+        remark = TermRemark.write(term=term, by=backbone.user, text="Let us use it.")
         return {
             "initiative": "here",
+            "term": term.code,
+            "open_term": builders.a_term(initiative, backbone).code,
+            "remark": remark.uid,
             "language": "es",
             "token": cls.token,
             "sent": invitation.uid,

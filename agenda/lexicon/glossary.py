@@ -41,6 +41,8 @@ class Glossary:
         self.initiative = initiative
         self.prefix = prefix
         self.marks = 0
+        # Codes that are not marked on this page: a word on its own page explains itself.
+        self.left_out: set[str] = set()
         self._meanings = meanings
         self._spellings: dict[str, Spellings] = {}
 
@@ -73,6 +75,7 @@ def mark(line: str, language: str, marked: set[str]) -> SafeString:
     glossary = _of_this_page()
     if glossary is None:
         return escape(line)
+    marked |= glossary.left_out
     parts, done = [], 0
     for spot in glossary.spellings(language).first_in(line, marked):
         parts += [
@@ -81,6 +84,12 @@ def mark(line: str, language: str, marked: set[str]) -> SafeString:
         ]
         done = spot.end
     return mark_safe("".join([*parts, escape(line[done:])]))  # noqa: S308 - each part is escaped
+
+
+def leave_out(code: str) -> None:
+    """Do not mark this term on the page that is being made."""
+    if glossary := _of_this_page():
+        glossary.left_out.add(code)
 
 
 def _button(glossary: Glossary, code: str, written: str, language: str) -> SafeString:

@@ -104,7 +104,7 @@ def _text(term: Term) -> str:
     return folded(" ".join(parts))
 
 
-def tabs(request: MemberRequest, counts: dict[str, int], state: str, q: str) -> list[Link]:
+def states(request: MemberRequest, counts: dict[str, int], state: str, q: str) -> list[Link]:
     """The filter by state, as links that keep the search."""
     labels = {
         "": _("All (%(count)s)") % {"count": counts["all"]},
@@ -119,16 +119,6 @@ def tabs(request: MemberRequest, counts: dict[str, int], state: str, q: str) -> 
     ]
 
 
-def crumbs(request: MemberRequest, term: Term | None = None) -> list[Link]:
-    slug = request.initiative.slug
-    trail = [
-        Link(str(request.initiative.name), reverse("people:front", args=[slug])),
-        Link(_("Agenda"), reverse("agenda:overview", args=[slug])),
-        Link(_("Lexicon"), reverse("agenda:lexicon", args=[slug])),
-    ]
-    return [*trail, Link(str(term.word), term.get_absolute_url())] if term else trail
-
-
 @dataclass(frozen=True)
 class Told:
     """One wording with what was said of it."""
@@ -137,6 +127,10 @@ class Told:
     settlement: TermSettlement | None
     count: Count
     dissent: list[Stance]
+
+    @property
+    def anchor(self) -> str:
+        return f"wording-{self.wording.number}"
 
 
 def page(request: MemberRequest, term: Term) -> dict[str, Any]:

@@ -11,14 +11,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agenda.forms.lexicon import TEXTS, LexiconFilter, RemarkForm, StanceForm, TermForm, WordingForm
-from agenda.lexicon import presenting
+from agenda.lexicon import glossary, presenting
 from agenda.models import Stance, Term, TermRemark
 from agenda.permissions import may_settle_terms
+from agenda.views.tabs import crumbs, tabs
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
@@ -42,9 +44,9 @@ def lexicon(request: MemberRequest, initiative: str) -> HttpResponse:
         request,
         "agenda/lexicon/lexicon.html",
         {
-            "crumbs": presenting.crumbs(request),
+            **tabs(request, "lexicon"),
             "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
-            "tabs": presenting.tabs(request, counts, state, q),
+            "states": presenting.states(request, counts, state, q),
             "counts": counts,
             "missing_core": Term.missing_core(request.initiative),
             "form": form,
@@ -208,6 +210,10 @@ def _find(request: MemberRequest, code: str) -> Term:
     return get_object_or_404(presenting.readable(request).whole(), code=code)
 
 
+def _lexicon(request: MemberRequest) -> tuple[str, str]:
+    return _("Lexicon"), reverse("agenda:lexicon", args=[request.initiative.slug])
+
+
 def _must_settle(request: SignedInRequest) -> None:
     if not may_settle_terms(request.membership):
         raise PermissionDenied
@@ -217,7 +223,15 @@ def _form(request: SignedInRequest, form: WordingForm, found: Term | None) -> Ht
     return render(
         request,
         "agenda/lexicon/form.html",
-        {"crumbs": presenting.crumbs(request, found), "form": form, "term": found},
+        {
+            "crumbs": crumbs(
+                request,
+                _lexicon(request),
+                *([(str(found.word), found.get_absolute_url())] if found else []),
+            ),
+            "form": form,
+            "term": found,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -229,12 +243,13 @@ def _page(
     stance_form: StanceForm | None = None,
     remark_form: RemarkForm | None = None,
 ) -> HttpResponse:
+    glossary.leave_out(found.code)
     return render(
         request,
         "agenda/lexicon/term.html",
         {
             **presenting.page(request, found),
-            "crumbs": presenting.crumbs(request),
+            "crumbs": crumbs(request, _lexicon(request)),
             "stance_form": stance_form or StanceForm(initial=presenting.own_stance(request, found)),
             "remark_form": remark_form or RemarkForm(),
             "may_settle": may_settle_terms(request.membership),
