@@ -48,15 +48,17 @@ def content(goal: Goal) -> dict[str, Any]:
         "target": None if goal.target_value is None else f"{goal.target_value.normalize():f}",
         "unit": dict(goal.target_unit),
         "by": goal.target_by.isoformat() if goal.target_by else None,
-        "dimensions": sorted(
-            f"{each.code}/{each.version}" for each in goal.dimensions.all()
-        ),
+        "dimensions": sorted(f"{each.code}/{each.version}" for each in goal.dimensions.all()),
         "barriers": [
             [str(each.group.uid), each.kind, dict(each.text)]
             for each in goal.barriers.select_related("group")
         ],
         "strategies": [
-            [str(each.group.uid), dict(each.text), dict(each.barrier.text) if each.barrier else None]
+            [
+                str(each.group.uid),
+                dict(each.text),
+                dict(each.barrier.text) if each.barrier else None,
+            ]
             for each in goal.strategies.select_related("group", "barrier")
         ],
         "not_yet": [
@@ -172,11 +174,14 @@ def _waits(plan: Any) -> bool:
 
 def systems_beside(initiative: Initiative, member: Membership | None) -> Evidence:
     counts = Goal.objects.levels(initiative)
-    sentence = ngettext(
-        "%(systems)s goal for systems stands beside %(population)s for the population.",
-        "%(systems)s goals for systems stand beside %(population)s for the population.",
-        counts["systems"],
-    ) % counts
+    sentence = (
+        ngettext(
+            "%(systems)s goal for systems stands beside %(population)s for the population.",
+            "%(systems)s goals for systems stand beside %(population)s for the population.",
+            counts["systems"],
+        )
+        % counts
+    )
     if not counts["systems"]:
         sentence = _("No goal for systems stands beside the goals for the population yet.")
     return Evidence(sentence, counts["systems"], (_link(initiative),))

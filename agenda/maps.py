@@ -92,6 +92,11 @@ class Map:
         ]
 
     @property
+    def most(self) -> int:
+        """What the longest bar stands for; never 0."""
+        return max([1, *(max(each.obstacles, each.supports) for each in self.columns)])
+
+    @property
     def has_marks(self) -> bool:
         return any(column.obstacles or column.supports for column in self.columns)
 

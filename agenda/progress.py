@@ -45,7 +45,7 @@ def said(number: Decimal | None) -> str:
 
 
 def target_words(goal: Goal) -> str:
-    """"90 percent of mothers by 31 December 2030", or "" without a target."""
+    """ "90 percent of mothers by 31 December 2030", or "" without a target."""
     if goal.target_value is None:
         return ""
     wanted = f"{said(goal.target_value)} {goal.target_unit}".strip()
@@ -91,9 +91,9 @@ def everyone_sentence(goal: Goal, row: GroupDistance | None) -> str:
         "to_go": said(row.distance),
     }
     if row.distance is not None and row.distance <= 0:
-        return _("In %(period)s it was %(number)s, and the goal is %(target)s %(unit)s: reached.") % (
-            values
-        )
+        return _(
+            "In %(period)s it was %(number)s, and the goal is %(target)s %(unit)s: reached."
+        ) % (values)
     return (
         _(
             "In %(period)s it was %(number)s; the goal for everyone is %(target)s %(unit)s. Our "
@@ -124,10 +124,10 @@ def _spread(known: int, below: list[Decimal]) -> str:
     least, most = said(min(below)), said(max(below))
     if least == most:
         return ngettext(
-            "The goal is the same for all. For %(below)s of %(known)s group that can be shown, our "
-            "systems still have %(most)s to go.",
-            "The goal is the same for all. For %(below)s of %(known)s groups that can be shown, our "
-            "systems still have %(most)s to go.",
+            "The goal is the same for all. For %(below)s of %(known)s group that can be shown, "
+            "our systems still have %(most)s to go.",
+            "The goal is the same for all. For %(below)s of %(known)s groups that can be shown, "
+            "our systems still have %(most)s to go.",
             known,
         ) % {"below": len(below), "known": known, "most": most}
     return _(

@@ -10,6 +10,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from equity import charter_sentences, goal_sentences
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 
 REMEDIES: dict[str, _StrPromise] = {
+    **charter_sentences.REMEDIES,
+    **goal_sentences.REMEDIES,
     "cause_missing": gettext_lazy("Say why the gap is there"),
     "cause_overdue": gettext_lazy("Say why the gap is there"),
 }
@@ -54,6 +58,8 @@ def _fixed(words: _StrPromise) -> Callable[[Params], str]:
 
 
 SENTENCES: dict[str, Callable[[Params], str]] = {
+    **charter_sentences.SENTENCES,
+    **goal_sentences.SENTENCES,
     # causes of a gap
     "structural_cause": _structural_cause,
     "cause_overdue": _cause_overdue,

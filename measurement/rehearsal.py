@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ciforum.people.models import Period, Place
+from measurement.home import home_of
 from measurement.protection import Protection
-from measurement.shown import Cell, Unknown, home_of, series_of
+from measurement.shown import Cell, Unknown, series_of
 
 if TYPE_CHECKING:
     from measurement.models import Release

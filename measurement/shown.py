@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 
 from ciforum.people.models import Period, Place
 from equity.models import Dimension
+from measurement.home import home_of
 from measurement.models.indicators import Measure
 from measurement.models.observations import StratumGroup
 from measurement.models.releases import Published, ReleaseCell
@@ -239,13 +240,6 @@ def _place(initiative: Initiative, places: list[Place], choice: Choice) -> Place
                 return place
         raise Unknown(choice.place)
     return home_of(initiative, places)
-
-
-def home_of(initiative: Initiative, places: list[Place]) -> Place | None:
-    """The place a page opens with: the initiative's own, else a widest one."""
-    home = [place for place in places if place.pk == initiative.place_id]
-    tops = [place for place in places if place.parent_id is None]
-    return next(iter([*home, *tops, *places]), None)
 
 
 def series_of(strata: set[int]) -> dict[int, Series]:

@@ -11,9 +11,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from measurement import wording
+from measurement.home import home_of
 from measurement.models.indicators import Direction, Indicator, Measure
 from measurement.models.releases import Published, ReleaseCell
-from measurement.shown import Cell, Series, home_of
+from measurement.shown import Cell, Series
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative, Place

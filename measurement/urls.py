@@ -14,6 +14,7 @@ from measurement.views import (
     releases,
     requests,
     submissions,
+    targets,
 )
 
 app_name = "measurement"
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_RELEASE + "renew/", releases.release_renew, name="release_renew"),
     path(_RELEASE + "publish/", releases.release_publish, name="release_publish"),
     path(_RELEASE + "discard/", releases.release_discard, name="release_discard"),
+    path(_HOME + "goals/<slug:slug>/", targets.target, name="target"),
     path(_HOME + "requests/", requests.requests, name="requests"),
     path(_REQUEST, requests.request, name="request"),
     path(_REQUEST + "answer/", requests.request_answer, name="request_answer"),

@@ -72,11 +72,11 @@ class GoalForm(SeenForm):
     def take_over(self) -> None:
         """Write the suggested words into the boxes of the languages that named a gap."""
         draft = self._draft(self.cleaned_data)
-        self.data = self.data.copy()
-        for place, code in enumerate(self.fields["name"].languages):  # type: ignore[attr-defined]
-            if gap_words(draft.name.get(code, "")):
-                self.data[f"{self.add_prefix('name')}_{code}"] = draft.better_name(code)
-                self.data[f"{self.add_prefix('name')}_{place}"] = draft.better_name(code)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for code, text in draft.name.items():
+            if gap_words(text):
+                data[f"{self.add_prefix('name')}_{code}"] = draft.better_name(code)
+        self.data = data
 
     def _refuse_gaps(self, cleaned: dict[str, Any]) -> None:
         draft = self._draft(cleaned)
@@ -145,7 +145,7 @@ class PlanForm(SeenForm):
         group.queryset = Group.objects.filter(dimension__in=goal.dimensions.all()).select_related(
             "dimension"
         )
-        group.label_from_instance = lambda each: f"{each.dimension}: {each}"  # type: ignore[method-assign]
+        group.label_from_instance = lambda each: f"{each.dimension}: {each}"  # type: ignore[assignment,method-assign]
         if self.instance.pk:
             group.disabled = True
 
@@ -180,7 +180,7 @@ class StrategyForm(PlanForm):
         barrier = self.fields["barrier"]
         assert isinstance(barrier, forms.ModelChoiceField)  # noqa: S101 - for mypy
         barrier.queryset = goal.barriers.filter(kind=Barrier.Kind.BLOCKS).select_related("group")
-        barrier.label_from_instance = lambda each: f"{each.group}: {each}"  # type: ignore[method-assign]
+        barrier.label_from_instance = lambda each: f"{each.group}: {each}"  # type: ignore[assignment,method-assign]
 
 
 class NotYetForm(PlanForm):

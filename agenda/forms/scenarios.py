@@ -41,8 +41,9 @@ class SeenForm(forms.ModelForm):
 
     def look_again(self, revision: int) -> None:
         """Somebody else was faster: the next attempt is made in sight of her words."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = str(revision)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("seen")] = str(revision)
+        self.data = data
 
 
 class MapForm(SeenForm):

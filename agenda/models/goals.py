@@ -296,7 +296,12 @@ class Goal(Scoped):
     @classmethod
     @verb
     def start(
-        cls, *, initiative: Initiative, by: User, dimensions: Iterable[Dimension] = (), **fields: Any
+        cls,
+        *,
+        initiative: Initiative,
+        by: User,
+        dimensions: Iterable[Dimension] = (),
+        **fields: Any,
     ) -> Goal:
         """Begin a goal. Raises ValidationError, for one about a gap too."""
         goal = cls(initiative=initiative, started_by=by, started_at=clock.now(), **fields)
@@ -345,9 +350,7 @@ class Goal(Scoped):
     # --- what blocks, helps and is done
 
     @verb
-    def name_barrier(
-        self, *, group: Group, kind: str, text: Words, by: User
-    ) -> Barrier:
+    def name_barrier(self, *, group: Group, kind: str, text: Words, by: User) -> Barrier:
         """Name a structure that blocks or helps a group. Raises ValidationError."""
         self._lock()
         return self._add(Barrier(goal=self, group=group, kind=kind, text=text), by, "barrier named")
@@ -450,9 +453,7 @@ class Goal(Scoped):
     def retire(self, *, decision: Decision, by: User | None) -> None:
         """The effect of a decision that ends a goal. Raises StateChanged."""
         self._lock()
-        move(
-            self, start=self.State.ADOPTED, to=self.State.RETIRED, by=by, ended_at=clock.now()
-        )
+        move(self, start=self.State.ADOPTED, to=self.State.RETIRED, by=by, ended_at=clock.now())
         self.initiative.public_changed()
 
     @verb
@@ -577,9 +578,7 @@ class GoalDimension(Scoped):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("goal", "dimension", name="one_dimension_of_a_goal")
-        ]
+        constraints = [models.UniqueConstraint("goal", "dimension", name="one_dimension_of_a_goal")]
         triggers = [
             pgtrigger.Trigger(
                 name="frozen_with_its_goal",

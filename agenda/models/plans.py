@@ -57,8 +57,6 @@ class Entry(Scoped):
     revision = models.PositiveIntegerField(default=1, editable=False)
     added_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = ScopedQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -75,7 +73,8 @@ class Entry(Scoped):
         }
         if "barrier" in values:
             values["barrier"] = barriers.get(getattr(self, "barrier_id", None) or 0)
-        return type(self)(goal=goal, **values)
+        kind: Any = type(self)
+        return kind(goal=goal, **values)
 
 
 @pghistory.track(fields=["kind", "text"], model_name="BarrierTrail")
@@ -98,6 +97,8 @@ class Barrier(Entry):
         max_length=400,
         help_text=_("A rule, a practice, a lack of something. Never what people are or do wrong."),
     )
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("barrier")
@@ -138,6 +139,8 @@ class Strategy(Entry):
         related_name="strategies",
         verbose_name=_("which barrier it lowers"),
     )
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("strategy")
@@ -186,6 +189,10 @@ class NotYet(Entry):
 
     def __str__(self) -> str:
         return str(self.why)
+
+    @property
+    def is_over(self) -> bool:
+        return self.until <= clock.now()
 
     def clean(self) -> None:
         super().clean()

@@ -39,7 +39,7 @@ class ScenarioSetQuerySet(ScopedQuerySet):
 
 @pghistory.track(fields=["title", "purpose", "slug", "state"], model_name="ScenarioSetTrail")
 class ScenarioSet(Scoped):
-    """One map. All its parts change through its verbs, which lock it: draft → published → withdrawn.
+    """One map: draft → published → withdrawn. Its parts change through its verbs, which lock it.
 
     A published map goes on being mended: every change leaves an audit line and the earlier words.
     """
@@ -162,16 +162,12 @@ class ScenarioSet(Scoped):
         """Take it off the public pages, for good; whoever cites it is told so in its place."""
         lock(self)
         now = clock.now()
-        move(
-            self, start=self.State.PUBLISHED, to=self.State.WITHDRAWN, by=by, withdrawn_at=now
-        )
+        move(self, start=self.State.PUBLISHED, to=self.State.WITHDRAWN, by=by, withdrawn_at=now)
         if self.citable_id:
             Citable.objects.filter(pk=self.citable_id).update(withdrawn_at=now)
 
     @verb
-    def add_scenario(
-        self, *, name: Words, who: Words, origin: str, by: User
-    ) -> Scenario:
+    def add_scenario(self, *, name: Words, who: Words, origin: str, by: User) -> Scenario:
         """Add a person at the most privileged end. Raises ValidationError."""
         self._open()
         self._must_have_room(self.scenarios, MOST_SCENARIOS)
@@ -322,7 +318,8 @@ class Part(Scoped):
 
     def siblings(self) -> PartQuerySet:
         """Its like on the same map, removed ones among them."""
-        return type(self).objects.filter(set=self.set_id)
+        parts: Any = type(self).objects
+        return parts.filter(set=self.set_id)
 
 
 @pghistory.track(fields=["name", "who", "origin", "position", "removed_at"])

@@ -25,9 +25,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_GOAL}strategies/new/", entries.goal_strategy_new, name="goal_strategy_new"),
     path(f"{_GOAL}not-yet/new/", entries.goal_not_yet_new, name="goal_not_yet_new"),
     path(f"{_GOAL}entries/<uuid:uid>/", entries.goal_entry, name="goal_entry"),
-    path(
-        f"{_GOAL}entries/<uuid:uid>/remove/", entries.goal_entry_remove, name="goal_entry_remove"
-    ),
+    path(f"{_GOAL}entries/<uuid:uid>/remove/", entries.goal_entry_remove, name="goal_entry_remove"),
     path(f"{_GOAL}entries/<uuid:uid>/evidence/", entries.goal_cite, name="goal_cite"),
     path(f"{_GOAL}entries/<uuid:uid>/evidence/remove/", entries.goal_uncite, name="goal_uncite"),
 ]

@@ -68,7 +68,7 @@ def goal(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
     for citation, shown in zip(citations, present(citations, request.membership), strict=True):
         cited.setdefault(citation.source_uid, []).append(shown)
     for uid, barrier in barriers.items():
-        barrier.cited = cited.get(uid, [])
+        barrier.cited = cited.get(uid, [])  # type: ignore[attr-defined]
     member = request.membership
     context = {
         "crumbs": trail(request),

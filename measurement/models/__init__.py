@@ -9,6 +9,7 @@ from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
 from measurement.models.submissions import Submission
+from measurement.models.targets import Target
 
 __all__ = [
     "Cause",
@@ -26,4 +27,5 @@ __all__ = [
     "StratumGroup",
     "Submission",
     "SubmissionRow",
+    "Target",
 ]

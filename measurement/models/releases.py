@@ -19,7 +19,7 @@ from ciforum.people.words import Words, WordsField
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import breakdowns, publishing, telling
-from measurement.models import causes
+from measurement.models import causes, targets
 from measurement.models.observations import Missing, Observation
 from measurement.protection import Protection, fingerprint, protect_release
 
@@ -299,6 +299,7 @@ class Release(Scoped):
             protected=Protection.from_json(self.protected).without_names().to_json(),
         )
         publishing.point(self)
+        targets.released(self)
         self.initiative.public_changed()
         telling.published(self)
 
