@@ -25,12 +25,6 @@ if TYPE_CHECKING:
     from ciforum.people.models import Initiative, Membership, Place
 
 KIND = "event"
-ICONS = {
-    HistoryEvent.Kind.POLICY: "gavel",
-    HistoryEvent.Kind.HARM: "triangle-alert",
-    HistoryEvent.Kind.RESISTANCE: "megaphone",
-    HistoryEvent.Kind.FUNDING: "hand-coins",
-}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import HistoryEvent
-from agenda.timeline import ICONS
 from ciforum.people import registry
 from measurement.models import Cause, Indicator
 
@@ -58,10 +57,6 @@ class Mark:
     event: HistoryEvent
     period: Period
     is_cause: bool
-
-    @property
-    def icon(self) -> str:
-        return ICONS[HistoryEvent.Kind(self.event.kind)]
 
 
 @dataclass(frozen=True)

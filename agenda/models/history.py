@@ -31,6 +31,14 @@ TELLING = ("title", "what_happened", "told_by")
 PRECISIONS = [(YEAR, _("the year")), (MONTH, _("the month")), (DAY, _("the day"))]
 
 
+ICONS = {
+    "policy": "gavel",
+    "harm": "triangle-alert",
+    "resistance": "megaphone",
+    "funding": "hand-coins",
+}
+
+
 class HistoryEventQuerySet(ScopedQuerySet):
     def published(self) -> HistoryEventQuerySet:
         """Events that anyone may read."""
@@ -215,6 +223,11 @@ class HistoryEvent(Scoped):
     @property
     def decade(self) -> int:
         return self.start.year // 10 * 10
+
+    @property
+    def icon(self) -> str:
+        """The icon of its kind; always beside the word."""
+        return ICONS[self.kind]
 
     @property
     def is_published(self) -> bool:
