@@ -107,3 +107,13 @@ def may_take_on(member: Membership | None, decision: Decision) -> bool:
 def may_see_decision(member: Membership | None, decision: Decision) -> bool:
     """Everybody once it was opened for input; before, the members."""
     return decision.is_public or member is not None
+
+
+def may_manage_committees(member: Membership | None) -> bool:
+    """Found committees, describe them, and offer seats of every class."""
+    return holds(member, Role.BACKBONE)
+
+
+def may_offer_seat(member: Membership | None) -> bool:
+    """Residents may put forward who holds a seat for lived experience; staff offer any seat."""
+    return holds(member, Role.BACKBONE, Role.COMMUNITY)

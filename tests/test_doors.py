@@ -13,7 +13,7 @@ from agenda.models import TermRemark
 from ciforum.people import clock
 from ciforum.people.models import Invitation, Place
 from equity.gates import GateClosed, publish_release
-from equity.models import Waiver
+from equity.models import Seat, Waiver
 from measurement.models import Submission
 from measurement.reading.rows import TableReading
 from tests import builders
@@ -113,6 +113,21 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     ),
     "agenda:overview": ("get", ("initiative",), everyone()),
     "agenda:charter": ("get", ("initiative",), everyone()),
+    "agenda:committees": ("get", ("initiative",), everyone()),
+    "agenda:committee_new": ("get", ("initiative",), members(only=BACKBONE)),
+    "agenda:committee": ("get", ("initiative", "committee"), everyone()),
+    "agenda:committee_edit": ("get", ("initiative", "committee"), members(only=BACKBONE)),
+    "agenda:seat_offer": (
+        "get", ("initiative", "committee"), members(only=("community", "backbone"))
+    ),
+    "agenda:seat": ("get", ("initiative", "seat"), everyone()),
+    "agenda:seat_choose": ("post", ("initiative", "seat"), members(302, only=("community",))),
+    "agenda:seat_take": ("post", ("initiative", "seat"), members(302, only=("community",))),
+    "agenda:seat_alternate": ("get", ("initiative", "seat"), members(only=("community",))),
+    "agenda:seat_prefer": (
+        "get", ("initiative", "seat"), members(only=("community", "backbone"))
+    ),
+    "agenda:seat_end": ("get", ("initiative", "seat"), members(only=("community", "backbone"))),
     # --- measurement: what anyone may read
     "measurement:overview": ("get", ("initiative",), everyone()),
     "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),
@@ -245,7 +260,16 @@ class Doors(TestCase):
         handed_in.hand_in(by=partner.user)
         term = builders.an_agreed_term(initiative, backbone)
         remark = TermRemark.write(term=term, by=backbone.user, text="Let us use it.")
+        committee = builders.a_committee(initiative, slug="table")
+        offered = Seat.offer(
+            committee=committee,
+            holder=initiative_member(cls, "community"),
+            seat_class="lived_experience",
+            by=people["backbone"],
+        )
         return {
+            "committee": "table",
+            "seat": offered.uid,
             "initiative": "here",
             "term": term.code,
             "open_term": builders.a_term(initiative, backbone).code,
