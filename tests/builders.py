@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agenda import when
-from agenda.models import HistoryEvent, Stance, Term
+from agenda.models import Goal, HistoryEvent, ScenarioSet, Stance, Term
+from agenda.models.plans import plan_of
 from ciforum.people import clock
 from ciforum.people.models import Initiative, Membership, Organization, User
 from ciforum.people.words import Words
@@ -314,3 +316,68 @@ def a_seat(
             seat.choose(by=a_member(committee.initiative, "community"))
     seat.take(by=holder.user)
     return seat
+
+
+def a_map(
+    initiative: Initiative, by: Membership, people: int = 2, stages: int = 2, slug: str = ""
+) -> ScenarioSet:
+    """A map with this many people and stages: the first meets three obstacles a stage, each next
+    one fewer, and the last a support."""
+    made = ScenarioSet.start(
+        initiative=initiative,
+        slug=slug or f"map-{next(_numbers)}",
+        title=Words(en="Nine months", es="Nueve meses"),
+        purpose=Words(en="So that we look at the system and not at her."),
+        by=by.user,
+    )
+    columns = [
+        made.add_scenario(
+            name=Words(en=f"Ana {number}"),
+            who=Words(en="Expects a child"),
+            origin="invented",
+            by=by.user,
+        )
+        for number in range(1, people + 1)
+    ]
+    rows = [
+        made.add_stage(title=Words(en=f"Month {number}"), by=by.user)
+        for number in range(1, stages + 1)
+    ]
+    for place, person in enumerate(columns):
+        for stage in rows:
+            kinds = ["obstacle"] * max(3 - place, 0) + ["support"] * (person == columns[-1])
+            for kind in kinds:
+                made.add_mark(
+                    scenario=person, stage=stage, kind=kind, text=Words(en=kind), by=by.user
+                )
+    return made
+
+
+def a_goal(
+    initiative: Initiative,
+    by: Membership,
+    dimensions: Iterable[Dimension] = (),
+    **fields: Any,
+) -> Goal:
+    """A draft: 90 percent of everyone have early care."""
+    values = {
+        "slug": f"goal-{next(_numbers)}",
+        "level": "population",
+        "name": Words(en="Every mother has care from the start", es="Toda madre tiene atención"),
+        "target_value": Decimal(90),
+        "target_unit": Words(en="percent", es="por ciento"),
+    }
+    return Goal.start(
+        initiative=initiative, by=by.user, dimensions=dimensions, **{**values, **fields}
+    )
+
+
+def planned(goal: Goal, by: Membership) -> Goal:
+    """A barrier and a strategy for every group that needs them."""
+    for plan in plan_of(goal):
+        if plan.needs_plan and plan.lacks:
+            barrier = goal.name_barrier(
+                group=plan.group, kind="blocks", text=Words(en="No bus goes there"), by=by.user
+            )
+            goal.plan(group=plan.group, text=Words(en="A van"), barrier=barrier, by=by.user)
+    return goal
