@@ -14,7 +14,7 @@ from ciforum.people.words import Words
 from equity.gates import GateClosed
 from tests import deciding
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from equity.gates import GateClosed
 from equity.models import LedgerEntry
 from tests import builders, deciding
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 

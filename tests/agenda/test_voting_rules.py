@@ -20,7 +20,7 @@ from equity.gates import GateClosed
 from equity.models import SeatClass
 from tests import deciding
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -246,6 +246,7 @@ def _at_once(number, work):
     return errors
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_ballots_of_one_seat_at_once_leave_one_in_force(decision, voting, body):
     seat = body[1][0]
 
@@ -263,6 +264,7 @@ def test_many_ballots_of_one_seat_at_once_leave_one_in_force(decision, voting, b
     assert versions == list(range(1, 21))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_clocks_one_counts(decision, voting, body):
     with clock.at(voting):
         for seat in body[1]:
@@ -280,6 +282,7 @@ def test_of_two_clocks_one_counts(decision, voting, body):
     assert AuditLine.objects.filter(record_uid=decision.uid, after="counted").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_vote_and_its_end_at_once_lose_no_ballot(decision, voting, body):
     """Whichever comes first: a ballot that was taken is counted, one that came late is refused."""
     seat = body[1][0]
