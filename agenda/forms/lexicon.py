@@ -113,6 +113,10 @@ class RemarkForm(forms.Form):
     )
     language = _language()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands on the page beside the stance, which has a language too.
+        super().__init__(*args, **{"auto_id": "id_remark_%s", **kwargs})
+
 
 class LexiconFilter(forms.Form):
     """Which terms to show."""

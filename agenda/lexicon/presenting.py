@@ -145,7 +145,7 @@ def page(request: MemberRequest, term: Term) -> dict[str, Any]:
         "status": words,
         "in_force": in_force,
         "open": open_one,
-        "both": [each for each in (in_force, open_one) if each],
+        "open_status": _("Contested") if state == "off" else _("Proposed"),
         "earlier": [each for each in told.values() if each not in (in_force, open_one)],
         "lacks": lacks(term, open_one) if open_one else [],
         "remarks": _remarks(request, term),

@@ -28,11 +28,13 @@ def spoken(words: Words | str | None) -> SafeString | str:
         return words or ""
     if not words.borrowed:
         return str(words)
+    return format_html('<span lang="{}">{}</span> {}', words.borrowed, str(words), _note())
+
+
+def _note() -> SafeString:
     wanted = get_language_info((get_language() or "en").split("-")[0])
     return format_html(
-        '<span lang="{}">{}</span> <span class="soft small">{}</span>',
-        words.borrowed,
-        str(words),
+        '<span class="soft small">{}</span>',
         _("(not yet in %(language)s)") % {"language": wanted["name_translated"]},
     )
 
@@ -48,27 +50,24 @@ def tongue(words: Words | str | None) -> SafeString | str:
 
 
 @register.filter
-def defined(text: Words | str | None, shape: str = "paragraphs") -> SafeString:
+def defined(text: Words | str | None, how: str = "") -> SafeString:
     """A text that people wrote, with the words that the initiative agreed on explained in it.
 
     Everything is escaped, a safe string too. Paragraphs as of `linebreaks`; `defined:"inline"`
     makes none, for a place inside a paragraph. A mark is a button, so never use it inside a link,
-    a button or a heading. A borrowed text says so, like `spoken`.
+    a button or a heading. A borrowed text says so, like `spoken`; with "quiet" it only carries
+    its language, like `tongue`.
     """
     words = text if isinstance(text, Words) else None
     language = words.chosen() if words else (get_language() or "en").split("-")[0]
     shown = str(text or "")
-    body = _inline(shown, language, set()) if shape == "inline" else _paragraphs(shown, language)
+    inline = "inline" in how
+    body = _inline(shown, language, set()) if inline else _paragraphs(shown, language)
     if not words or not words.borrowed:
         return body
-    wanted = get_language_info((get_language() or "en").split("-")[0])
-    return format_html(
-        '<{tag} lang="{lang}">{body}</{tag}> <span class="soft small">{note}</span>',
-        tag="span" if shape == "inline" else "div",
-        lang=language,
-        body=body,
-        note=_("(not yet in %(language)s)") % {"language": wanted["name_translated"]},
-    )
+    tag = mark_safe("span" if inline else "div")  # noqa: S308 - ours
+    body = format_html('<{} lang="{}">{}</{}>', tag, language, body, tag)
+    return body if "quiet" in how else format_html("{} {}", body, _note())
 
 
 def _paragraphs(text: str, language: str) -> SafeString:
