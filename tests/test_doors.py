@@ -12,11 +12,13 @@ from django.urls import get_resolver, reverse
 from agenda.models import TermRemark
 from ciforum.people import clock
 from ciforum.people.models import Invitation, Place
+from ciforum.people.words import Words
 from equity.gates import GateClosed, publish_release
 from equity.models import Seat, Waiver
 from measurement.models import Submission
 from measurement.reading.rows import TableReading
-from tests import builders
+from tests import builders, chartering
+from tests.agenda.pictures import a_picture
 
 # The order matters: whoever may change something comes last.
 ROLES = (
@@ -112,7 +114,22 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
         "post", ("initiative", "term", "remark"), members(302, only=BACKBONE)
     ),
     "agenda:overview": ("get", ("initiative",), everyone()),
+    "agenda:history": ("get", ("initiative",), everyone()),
+    "agenda:event_new": ("get", ("initiative",), members()),
+    "agenda:event": ("get", ("initiative", "event"), everyone()),
+    "agenda:event_image": ("get", ("initiative", "event"), everyone()),
+    "agenda:event_edit": ("get", ("initiative", "event"), members(only=BACKBONE)),
+    "agenda:event_publish": ("post", ("initiative", "event"), members(302, only=BACKBONE)),
+    "agenda:event_agree": ("post", ("initiative", "event"), members(302, only=BACKBONE)),
+    "agenda:event_withdraw": ("get", ("initiative", "event"), members(only=BACKBONE)),
     "agenda:charter": ("get", ("initiative",), everyone()),
+    "agenda:charter_version": ("get", ("initiative", "number"), everyone()),
+    "agenda:charter_print": ("get", ("initiative", "number"), everyone()),
+    "agenda:charter_compare": ("get", ("initiative",), everyone()),
+    "agenda:charter_start": ("post", ("initiative",), members(302, only=BACKBONE)),
+    "agenda:charter_edit": ("get", ("initiative",), members(only=BACKBONE)),
+    "agenda:charter_cite": ("get", ("initiative", "paragraph"), members(only=BACKBONE)),
+    "agenda:charter_discard": ("post", ("initiative",), members(302, only=BACKBONE)),
     "agenda:committees": ("get", ("initiative",), everyone()),
     "agenda:committee_new": ("get", ("initiative",), members(only=BACKBONE)),
     "agenda:committee": ("get", ("initiative", "committee"), everyone()),
@@ -140,6 +157,10 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "measurement:indicator_new": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:indicator_edit": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
     "measurement:indicator_define": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
+    "measurement:causes": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
+    "measurement:cause_end": (
+        "post", ("initiative", "indicator", "cause"), members(302, only=BACKBONE)
+    ),
     "measurement:request_new": ("get", ("initiative", "indicator"), members(only=BACKBONE)),
     "measurement:request_answer": ("get", ("initiative", "request"), members(only=BACKBONE)),
     "measurement:request_escalate": ("get", ("initiative", "request"), members(only=BACKBONE)),
@@ -258,6 +279,9 @@ class Doors(TestCase):
         )
         handed_in = checked(indicator, partner)
         handed_in.hand_in(by=partner.user)
+        event = builders.an_event(
+            initiative, backbone.user, picture=a_picture(), image_alt=Words(en="The ward")
+        )
         term = builders.an_agreed_term(initiative, backbone)
         remark = TermRemark.write(term=term, by=backbone.user, text="Let us use it.")
         committee = builders.a_committee(initiative, slug="table")
@@ -267,7 +291,10 @@ class Doors(TestCase):
             seat_class="lived_experience",
             by=people["backbone"],
         )
+        charter = chartering.proposed(chartering.a_draft(initiative, backbone), backbone)
         return {
+            "number": charter.number,
+            "paragraph": chartering.paragraph(charter.amend(by=people["backbone"])).uid,
             "committee": "table",
             "seat": offered.uid,
             "initiative": "here",
@@ -284,6 +311,8 @@ class Doors(TestCase):
             "dimension": race.code,
             "waiver": waiver.uid,
             "indicator": indicator.slug,
+            "event": event.uid,
+            "cause": indicator.causes.get().uid,
             "release": draft.uid,
             "request": request.uid,
             "submission": checked(indicator, partner, year=2022).uid,

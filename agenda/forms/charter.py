@@ -150,8 +150,9 @@ class DraftForm(forms.Form):
         }
 
     def _raw(self, uid: UUID) -> Words:
-        boxes = enumerate(self.languages)
-        typed = {code: str(self.data.get(f"text-{uid}_{n}", "")).strip() for n, code in boxes}
+        typed = {
+            code: str(self.data.get(f"text-{uid}_{code}", "")).strip() for code in self.languages
+        }
         return Words({code: text[:4000] for code, text in typed.items() if text})
 
     def overtaken(self, error: drafting.Overtaken) -> None:

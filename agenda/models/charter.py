@@ -288,7 +288,8 @@ class CharterVersion(Scoped):
 
         typed: paragraph → what it said when she began, and what she made of it. Paragraphs that
         she left as they were are left as they are now. new: part → one more paragraph. goals: sets
-        of uids; what she added or took away is added or taken away. place: keys of places as text, "" for none.
+        of uids; what she added or took away is added or taken away. place: the key of a place as
+        text, "" for none.
         """
         self.about_to_cite()
         now = {each.uid: each for each in self.paragraphs.all()}
