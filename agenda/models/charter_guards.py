@@ -94,12 +94,21 @@ _FROZEN = """
 """
 
 
-def frozen(name: str, *, column: str, key: str, kind: str) -> pgtrigger.Trigger:
+# What is withdrawn takes back the notes about it as well, wherever it is cited.
+MAY_LOSE_ITS_NOTE = """
+    IF TG_OP = 'UPDATE' AND NEW.note = ''
+       AND to_jsonb(OLD) - 'note' = to_jsonb(NEW) - 'note' THEN
+        RETURN NEW;
+    END IF;
+"""
+
+
+def frozen(name: str, *, column: str, key: str, kind: str, but: str = "") -> pgtrigger.Trigger:
     """Refuse every change of a row whose `column` names a version that is no draft any more."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("about", f"{kind}[]")],
-        func=_FROZEN.format(column=column, key=key),
+        func=but + _FROZEN.format(column=column, key=key),
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from agenda.models.charter_guards import frozen
+from agenda.models.charter_guards import MAY_LOSE_ITS_NOTE, frozen
 from ciforum.people.models import Citation, Scoped, ScopedQuerySet
 from ciforum.people.words import WordsField
 
@@ -84,4 +84,12 @@ class CharterCitation(Citation):
 
     class Meta:
         proxy = True
-        triggers = [frozen("frozen_with_its_charter", column="source_uid", key="uid", kind="uuid")]
+        triggers = [
+            frozen(
+                "frozen_with_its_charter",
+                column="source_uid",
+                key="uid",
+                kind="uuid",
+                but=MAY_LOSE_ITS_NOTE,
+            )
+        ]

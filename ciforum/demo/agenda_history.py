@@ -298,7 +298,7 @@ def name_causes(cast: Cast, indicator: Indicator) -> None:
     for key, note in HOW_IT_WORKS.items():
         Cause.name(
             indicator=indicator,
-            event=_find(cast, key),
+            event=find(cast, key),
             note=note,
             by=cast.user("director"),
         )
@@ -331,7 +331,8 @@ def _propose(cast: Cast, told: Told) -> HistoryEvent:
     )
 
 
-def _find(cast: Cast, key: str) -> HistoryEvent:
+def find(cast: Cast, key: str) -> HistoryEvent:
+    """A published event of `EVENTS`."""
     title = next(told.title for told in EVENTS if told.key == key)
     own = HistoryEvent.objects.for_initiative(cast.initiative).published()
     found: HistoryEvent = own.get(title=dict(title))
