@@ -356,7 +356,7 @@ class Option(Scoped):
     """One of the things to choose from, where the method ranks or scores several."""
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="options")
-    key = models.CharField(max_length=10)
+    key = models.SlugField(max_length=20)
     label = WordsField(_("option"))
     order = models.PositiveSmallIntegerField(default=0)
 

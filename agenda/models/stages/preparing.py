@@ -247,9 +247,11 @@ class Preparing:
 
         self.options.all().delete()
         for order, (key, label) in enumerate(options):
-            Option.objects.create(
+            option = Option(
                 initiative=self.initiative, decision=self, key=key, label=label, order=order
             )
+            option.full_clean()
+            option.save()
 
     def _replace_groups(self: Decision, groups: Mapping[Group, Words]) -> None:
         from agenda.models import AffectedGroup  # noqa: PLC0415 - the classes of one model file
