@@ -204,7 +204,7 @@ def event_withdraw(request: SignedInRequest, initiative: str, uid: UUID) -> Http
     record = _find(request, uid)
     if not may_withdraw_event(request.membership, record):
         raise PermissionDenied
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             record.withdraw(by=request.user)

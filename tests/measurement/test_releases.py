@@ -27,6 +27,7 @@ from tests.builders import (
     an_initiative,
     approved,
     handed_in,
+    not_looked_into,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,11 +82,16 @@ def url(name, release):
 
 
 def test_all_that_is_missing_is_said_at_once(draft, backbone):
-    assert held(draft, backbone) == ["groups_missing", "protection_none", "story_missing"]
+    assert held(draft, backbone) == [
+        *("groups_missing", "protection_none", "story_missing", "cause_missing")
+    ]
 
 
 def test_each_remedy_takes_away_its_own_objection(draft, backbone, race):
     a_request(draft.indicator, race, backbone)
+    assert held(draft, backbone) == ["protection_none", "story_missing", "cause_missing"]
+
+    not_looked_into(draft.indicator, backbone)
     assert held(draft, backbone) == ["protection_none", "story_missing"]
 
     draft.protect(draft.work_out_protection(), by=backbone.user)
@@ -210,6 +216,7 @@ def test_a_waiver_lets_a_missing_story_through_and_never_a_small_group(
     indicator, partner, backbone, resident
 ):
     approved(indicator, partner, backbone, EVERY_GROUP)
+    not_looked_into(indicator, backbone)
     draft = a_release(indicator, backbone)
     reason = "The residents' council meets next week and wants to write it itself."
     waiver = Waiver.ask(
@@ -350,7 +357,7 @@ def test_the_held_page_lists_everything_with_ways_to_mend_it(draft, backbone, lo
 
     body = page.content.decode()
     assert page.redirect_chain == [(f"{draft.get_absolute_url()}?held=1", 302)]
-    assert "3 things are missing" in body
+    assert "4 things are missing" in body
     for name, args in (
         ("request_new", [draft.initiative.slug, draft.indicator.slug]),
         ("release_story", [draft.initiative.slug, draft.uid]),
