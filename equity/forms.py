@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Initiative
@@ -122,6 +122,34 @@ class PolicyForm(forms.ModelForm):
     def changes(self) -> dict[str, int]:
         """The thresholds that differ from now."""
         return {name: self.cleaned_data[name] for name in THRESHOLDS if name in self.changed_data}
+
+
+class LooseningForm(forms.Form):
+    """Which threshold should be looser, and why."""
+
+    threshold = forms.ChoiceField(
+        label=_("Threshold"),
+        choices=[
+            (name, capfirst(Policy._meta.get_field(name).verbose_name)) for name in THRESHOLDS
+        ],
+    )
+    after = forms.IntegerField(
+        label=_("New value"),
+        min_value=1,
+        help_text=_("Looser than now, and not below what holds for every initiative."),
+    )
+    reason = WordsFormField(
+        label=_("Reason"),
+        long=True,
+        max_length=2000,
+        help_text=_("Everybody can read it. It is part of what the community decides on."),
+    )
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        if isinstance(reason, WordsFormField):
+            reason.limit_to(initiative.languages)
 
 
 class WaiverForm(forms.Form):

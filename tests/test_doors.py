@@ -14,7 +14,7 @@ from ciforum.people import clock
 from ciforum.people.models import Invitation, Place
 from ciforum.people.words import Words
 from equity.gates import GateClosed, publish_release
-from equity.models import Seat, Waiver
+from equity.models import Loosening, Policy, Seat, Waiver
 from measurement.models import Submission
 from measurement.reading.rows import TableReading
 from tests import builders, chartering
@@ -94,6 +94,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "equity:dimension_names": ("get", ("initiative", "dimension"), members(only=BACKBONE)),
     "equity:dimension_revise": ("post", ("initiative", "dimension"), members(302, only=BACKBONE)),
     "equity:policy": ("get", ("initiative",), everyone()),
+    "equity:loosening_new": ("get", ("initiative",), members(only=("community", "backbone"))),
+    "equity:loosening_drop": ("post", ("initiative", "loosening"), members(302, only=BACKBONE)),
     "equity:waivers": ("get", ("initiative",), everyone()),
     "equity:waiver_new": ("get", ("initiative",), members(only=BACKBONE)),
     "equity:waiver": ("get", ("initiative", "waiver"), everyone()),
@@ -284,6 +286,15 @@ class Doors(TestCase):
         )
         term = builders.an_agreed_term(initiative, backbone)
         remark = TermRemark.write(term=term, by=backbone.user, text="Let us use it.")
+        policy = Policy.of(initiative)
+        policy.tighten(by=people["backbone"], contact_tries=3)
+        loosening = Loosening.propose(
+            policy=policy,
+            threshold="contact_tries",
+            after=2,
+            reason=Words(en="Three tries took so long that a decision could not be made in time."),
+            by=people["backbone"],
+        )
         committee = builders.a_committee(initiative, slug="table")
         offered = Seat.offer(
             committee=committee,
@@ -295,6 +306,7 @@ class Doors(TestCase):
         return {
             "number": charter.number,
             "paragraph": chartering.paragraph(charter.amend(by=people["backbone"])).uid,
+            "loosening": loosening.uid,
             "committee": "table",
             "seat": offered.uid,
             "initiative": "here",

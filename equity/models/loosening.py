@@ -262,8 +262,16 @@ class Loosening(Scoped):
         policy.loosen(self, by=decision.closed_by)
 
     @verb
+    def take_back(self, *, by: User) -> None:
+        """Drop it before a decision carries it. Raises StateChanged."""
+        lock(self)
+        if self.decision_uid is not None:
+            raise StateChanged
+        self.drop(by=by)
+
+    @verb
     def drop(self, *, by: User | None) -> None:
-        """It does not come: taken back, or its decision failed. Raises StateChanged."""
+        """It does not come: taken back, or its decision failed or was withdrawn."""
         lock(self)
         move(
             self,

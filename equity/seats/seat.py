@@ -32,27 +32,30 @@ if TYPE_CHECKING:
 
 class SeatQuerySet(ScopedQuerySet):
     def held_by(self, person: Any) -> SeatQuerySet:
-        """Seats of which she is holder or alternate, in a membership that has not ended."""
+        """Seats she speaks for, as holder or alternate: a member whose roles fit the seat."""
         return self.filter(
             Q(holder__user=person, holder__ended_at=None)
-            | Q(alternate__user=person, alternate__ended_at=None)
+            | Q(alternate__user=person, alternate__ended_at=None),
+            _fits(person),
         )
 
     def fitting(self) -> SeatQuerySet:
-        """Those whose holder has the roles for it: `may_hold`, asked of the database."""
-        own = Membership.objects.current().filter(
-            initiative=OuterRef("initiative"), user=OuterRef("holder__user")
-        )
-        return self.filter(
-            Q(seat_class=SeatClass.BACKBONE) | ~Exists(own.with_role(Role.BACKBONE)),
-            ~Q(seat_class=SeatClass.LIVED) | Exists(own.with_role(Role.COMMUNITY)),
-        )
+        """Those whose holder has the roles for it."""
+        return self.filter(_fits(OuterRef("holder__user")))
 
     def overdue(self, moment: datetime) -> SeatQuerySet:
         """Those that should have ended: their term is over, or their holder left."""
         return self.exclude(state=Seat.State.ENDED).filter(
             Q(term_ends__lte=moment) | Q(holder__ended_at__lte=moment)
         )
+
+
+def _fits(person: Any) -> Q:
+    """`may_hold` asked of the database, for the roles of a person in the seat's initiative."""
+    own = Membership.objects.current().filter(initiative=OuterRef("initiative"), user=person)
+    return (Q(seat_class=SeatClass.BACKBONE) | ~Exists(own.with_role(Role.BACKBONE))) & (
+        ~Q(seat_class=SeatClass.LIVED) | Exists(own.with_role(Role.COMMUNITY))
+    )
 
 
 class Seat(Scoped):

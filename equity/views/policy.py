@@ -1,23 +1,30 @@
-"""How strict this initiative is: open to everybody; the backbone can make it stricter."""
+"""How strict this initiative is: open to everybody; stricter by staff, looser by a decision."""
 
 from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ciforum.people.permissions import public
-from ciforum.people.requests import MemberRequest
-from equity.forms import PolicyForm, put
-from equity.models import Policy
-from equity.models.policy import SMALL_COUNT, STORY_WORDS, WAIVER_DAYS
-from equity.permissions import may_tighten_policy
-from equity.views.tabs import tabs
+from ciforum.people.requests import MemberRequest, SignedInRequest
+from ciforum.people.transitions import StateChanged
+from equity.forms import LooseningForm, PolicyForm, put
+from equity.models import Loosening, Policy
+from equity.permissions import may_drop_loosening, may_propose_loosening, may_tighten_policy
+from equity.thresholds import in_words
+from equity.views.tabs import crumbs, tabs
+
+LOOSENINGS = 20
+STATES = {"proposed": "watch", "done": "ok", "dropped": "neutral"}
 
 
 @public
@@ -44,48 +51,63 @@ def policy(request: MemberRequest, initiative: str) -> HttpResponse:
             return redirect("equity:policy", initiative)
     context = {
         **tabs(request, "policy"),
-        "thresholds": _in_words(Policy.of(request.initiative)),
+        "thresholds": in_words(Policy.of(request.initiative)),
+        "loosenings": _loosenings(request),
         "form": form,
         "may_tighten": may_tighten,
+        "may_propose": may_propose_loosening(request.membership),
     }
     return render(request, "equity/policy.html", context, status=422 if form.errors else 200)
 
 
-def _in_words(kept: Policy) -> list[tuple[str, str]]:
-    """(what holds here, what holds for every initiative) for each threshold."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def loosening_new(request: SignedInRequest, initiative: str) -> HttpResponse:
+    """Propose a looser threshold, with the reason; a decision may put it in force."""
+    if not may_propose_loosening(request.membership):
+        raise PermissionDenied
+    kept = Policy.of(request.initiative)
+    form = LooseningForm(request.POST or None, initiative=request.initiative)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = Loosening.propose(policy=kept, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            put(form, error)
+        else:
+            messages.success(request, _("Proposed, in public. Only a decision puts it in force."))
+            return redirect(made.get_absolute_url())
+    thresholds = (_("Thresholds"), reverse("equity:policy", args=[initiative]))
+    context = {"form": form, "crumbs": crumbs(request, thresholds)}
+    return render(request, "equity/loosening_new.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def loosening_drop(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """Take a proposal back before a decision carries it."""
+    found: Loosening = get_object_or_404(
+        Loosening.objects.for_initiative(request.initiative), uid=uid
+    )
+    if not may_drop_loosening(request.membership, found):
+        raise PermissionDenied
+    try:
+        found.take_back(by=request.user)
+    except StateChanged as changed:
+        messages.warning(request, str(changed))
+    else:
+        messages.success(request, _("Taken back."))
+    return redirect("equity:policy", initiative)
+
+
+def _loosenings(request: MemberRequest) -> list[dict[str, Any]]:
+    """What was proposed to be looser, newest first, whatever came of it."""
+    every = Loosening.objects.for_initiative(request.initiative).select_related("proposed_by")
     return [
-        (
-            _("Counts from 1 to %(most)s are never shown, and cannot be worked out.")
-            % {"most": kept.small_count - 1},
-            _("Every initiative protects at least counts from 1 to %(most)s.")
-            % {"most": SMALL_COUNT - 1},
-        ),
-        (
-            ngettext(
-                "The story behind the numbers has at least %(words)s word.",
-                "The story behind the numbers has at least %(words)s words.",
-                kept.story_words,
-            )
-            % {"words": kept.story_words},
-            ngettext(
-                "Every initiative asks for at least %(words)s word.",
-                "Every initiative asks for at least %(words)s words.",
-                STORY_WORDS,
-            )
-            % {"words": STORY_WORDS},
-        ),
-        (
-            ngettext(
-                "A waiver ends after at most %(days)s day.",
-                "A waiver ends after at most %(days)s days.",
-                kept.waiver_days,
-            )
-            % {"days": kept.waiver_days},
-            ngettext(
-                "In every initiative a waiver ends after at most %(days)s day.",
-                "In every initiative a waiver ends after at most %(days)s days.",
-                WAIVER_DAYS,
-            )
-            % {"days": WAIVER_DAYS},
-        ),
+        {
+            "loosening": each,
+            "state": STATES[each.state],
+            "by": each.proposed_by.name or _("former member"),
+            "may_drop": each.state == "proposed"
+            and each.decision_uid is None
+            and may_drop_loosening(request.membership, each),
+        }
+        for each in every[:LOOSENINGS]
     ]

@@ -383,6 +383,7 @@ def test_an_alternate_who_joined_the_staff_speaks_no_more(initiative, seated, de
     alternate.change(roles=["community", "backbone"], data_steward=False, by=denise.user)
 
     assert not fresh(seated).may_speak(alternate.user)
+    assert not Seat.objects.held_by(alternate.user).exists()
 
 
 # --- councils
