@@ -12,6 +12,7 @@ from equity.seats import Seat
 if TYPE_CHECKING:
     from agenda.models.decisions import Decision
     from agenda.models.history import HistoryEvent
+    from agenda.models.rounds import LastWord
     from ciforum.people.models import Membership
 
 
@@ -104,6 +105,15 @@ def may_take_on(member: Membership | None, decision: Decision) -> bool:
     return holds(member, Role.BACKBONE) or decision.committee.seated().held_by(member.user).exists()
 
 
+def may_edit_decision(member: Membership | None, decision: Decision) -> bool:
+    """Change its paper: whoever takes it on; a draft also its proposer."""
+    if decision.state not in ("draft", "input", "deliberation", "last_word", "voting"):
+        return False
+    if member is not None and decision.state == "draft":
+        return member.user_id == decision.proposed_by_id or may_take_on(member, decision)
+    return may_take_on(member, decision)
+
+
 def may_see_decision(member: Membership | None, decision: Decision) -> bool:
     """Everybody once it was opened for input; before, the members."""
     return decision.is_public or member is not None
@@ -117,3 +127,10 @@ def may_manage_committees(member: Membership | None) -> bool:
 def may_offer_seat(member: Membership | None) -> bool:
     """Residents may put forward who holds a seat for lived experience; staff offer any seat."""
     return holds(member, Role.BACKBONE, Role.COMMUNITY)
+
+
+def may_hear(member: Membership | None, said: LastWord) -> bool:
+    """Members hear a last word that counts, everybody where she allows it; others only its seat."""
+    if said.is_current and (said.is_public or member is not None):
+        return True
+    return member is not None and said.seat.may_speak(member.user)
