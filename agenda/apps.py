@@ -14,12 +14,9 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         # These need loaded models.
-        from agenda import adopting, aims, maps, timeline  # noqa: PLC0415
+        from agenda import adopting, aims, chains, glance, maps, timeline  # noqa: PLC0415
         from agenda.lexicon import glossary, showing  # noqa: PLC0415
-        from agenda.models import (
-            CharterVersion,
-            Decision,
-        )
+        from agenda.models import CharterVersion, Decision  # noqa: PLC0415
         from agenda.telling import decisions, history, lexicon  # noqa: PLC0415
         from equity.steps import (  # noqa: PLC0415
             adopt_charter,
@@ -30,6 +27,8 @@ class AgendaConfig(AppConfig):
 
         adopt_charter.guards(CharterVersion)
         adopting.register()
+        glance.register()
+        chains.register()
         timeline.register()
         maps.register()
         aims.register()
