@@ -13,7 +13,7 @@ from ciforum.people.models import Initiative
 from ciforum.people.words import Words, WordsFormField
 from equity.gates import Gate
 from equity.models import Dimension, Group, LedgerEntry, Policy
-from equity.models.policy import LOOSER, THRESHOLDS, is_looser
+from equity.models.policy import LOOSER, THRESHOLDS, field_of, is_looser
 from equity.presenting import gate_label
 
 
@@ -129,9 +129,7 @@ class LooseningForm(forms.Form):
 
     threshold = forms.ChoiceField(
         label=_("Threshold"),
-        choices=[
-            (name, capfirst(Policy._meta.get_field(name).verbose_name)) for name in THRESHOLDS
-        ],
+        choices=[(name, capfirst(field_of(name).verbose_name)) for name in THRESHOLDS],
     )
     after = forms.IntegerField(
         label=_("New value"),

@@ -18,7 +18,7 @@ from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.models.ledger import LedgerEntry
-from equity.models.policy import Policy, is_looser
+from equity.models.policy import Policy, field_of, is_looser
 from equity.seats import COMMUNITY_CLASSES, SeatClass
 from equity.steps import loosen_policy
 
@@ -153,7 +153,7 @@ class Loosening(Scoped):
 
     @property
     def threshold_name(self) -> str:
-        return str(Policy._meta.get_field(self.threshold).verbose_name)
+        return str(field_of(self.threshold).verbose_name)
 
     def stands(self) -> str:
         """ "" while it can be put in force; else "ended", "moved" (the threshold is another by now)
@@ -284,7 +284,7 @@ class Loosening(Scoped):
 
     def _within_floors(self, policy: Policy) -> bool:
         """True when the threshold's own validators allow the new value."""
-        field = Policy._meta.get_field(self.threshold)
+        field = field_of(self.threshold)
         try:
             field.clean(self.after, policy)
         except ValidationError:

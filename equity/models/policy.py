@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -213,3 +213,8 @@ class Policy(Scoped):
         if name not in THRESHOLDS:
             raise ValueError(f"{name} is no threshold")
         return int(getattr(self, name))
+
+
+def field_of(name: str) -> Any:
+    """The model field of one of THRESHOLDS: its name for people, and its floor."""
+    return Policy._meta.get_field(name)
