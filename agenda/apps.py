@@ -15,6 +15,7 @@ class AgendaConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from agenda import adopting, aims, chains, glance, maps, timeline  # noqa: PLC0415
+        from agenda.deciding import evidence  # noqa: PLC0415
         from agenda.lexicon import glossary, showing  # noqa: PLC0415
         from agenda.models import CharterVersion, Decision  # noqa: PLC0415
         from agenda.telling import decisions, history, lexicon  # noqa: PLC0415
@@ -36,6 +37,7 @@ class AgendaConfig(AppConfig):
         lexicon.register()
         showing.register()
         decisions.register()
+        evidence.register()
         open_input.guards(Decision, kept_in="passed_input")
         open_voting.guards(Decision, kept_in="passed_voting")
         close_decision.guards(Decision, kept_in="passed_close")

@@ -42,6 +42,7 @@ class Table:
     columns: list[str]
     rows: list[Any]
     caption: str = ""
+    share: str = ""  # of what the column of shares is a share
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ def _tally(decision: Decision, result: Mapping[str, Any], options: Mapping[str, 
         for name in CLASSES
         if name in result["by_class"]
     ]
-    return Table(columns, rows, _caption(decision.method))
+    share = _("For it") if decision.method in words.PROPOSALS else _("For the winner")
+    return Table(columns, rows, _caption(decision.method), share)
 
 
 def _keys(decision: Decision, options: Mapping[str, Any]) -> list[str]:

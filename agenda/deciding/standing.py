@@ -128,7 +128,7 @@ def now(decision: Decision) -> str:
             return _("A draft that members can read. It becomes public when it opens for input.")
         case "input":
             return _(
-                "Everybody can say what they think until %(moment)s. Every input gets a reply."
+                "Until %(moment)s everybody can say what they think. Every input gets a reply."
             ) % {"moment": moment}
         case "deliberation":
             return _back(decision) or _(
@@ -138,7 +138,7 @@ def now(decision: Decision) -> str:
             return _last_word(decision, moment)
         case "voting":
             return _(
-                "The seats of the committee vote until %(moment)s. Nobody sees what was chosen "
+                "Until %(moment)s the seats of the committee vote. Nobody sees what was chosen "
                 "before the votes are counted."
             ) % {"moment": moment}
         case "counted":
@@ -170,8 +170,8 @@ def _back(decision: Decision) -> str:
 def _last_word(decision: Decision, moment: str) -> str:
     if (end := until(decision)) and end > clock.now():
         return _(
-            "The text is settled. Only the seats for lived experience add anything now, until "
-            "%(moment)s."
+            "The text is settled. Until %(moment)s the seats for lived experience speak, and "
+            "nobody else adds anything."
         ) % {"moment": moment}
     return _("The time for the last word is over. The vote opens as soon as every rule is met.")
 

@@ -86,7 +86,7 @@ def percent(kept: str | Fraction) -> str:
     """A share as a percentage in the reader's language, with one decimal where it has some."""
     value = Fraction(kept) * 100
     whole = value.denominator == 1
-    return number_format(float(value), decimal_pos=0 if whole else 1, use_l10n=True)
+    return number_format(round(float(value), 1), decimal_pos=0 if whole else 1)
 
 
 def seats_named(name: str) -> str:

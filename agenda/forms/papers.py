@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _t
@@ -342,7 +343,7 @@ class PaperForm(forms.Form):
     def bars(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
         """(whose seats, how many have to vote, how many have to be for it)."""
         return [
-            (words.seats_named(name), self[f"quorum-{name}"], self[f"threshold-{name}"])
+            (capfirst(words.seats_named(name)), self[f"quorum-{name}"], self[f"threshold-{name}"])
             for name in CLASSES
         ]
 
