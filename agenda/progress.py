@@ -91,9 +91,8 @@ def everyone_sentence(goal: Goal, row: GroupDistance | None) -> str:
         "to_go": said(row.distance),
     }
     if row.distance is not None and row.distance <= 0:
-        return _(
-            "In %(period)s it was %(number)s, and the goal is %(target)s %(unit)s: reached."
-        ) % (values)
+        reached = _("In %(period)s it was %(number)s; the goal of %(target)s %(unit)s is reached.")
+        return reached % values
     return (
         _(
             "In %(period)s it was %(number)s; the goal for everyone is %(target)s %(unit)s. Our "

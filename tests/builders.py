@@ -345,7 +345,7 @@ def a_map(
     ]
     for place, person in enumerate(columns):
         for stage in rows:
-            kinds = ["obstacle"] * max(3 - place, 0) + ["support"] * (person == columns[-1])
+            kinds = ["obstacle"] * max(3 - place, 1) + ["support"] * (person == columns[-1])
             for kind in kinds:
                 made.add_mark(
                     scenario=person, stage=stage, kind=kind, text=Words(en=kind), by=by.user

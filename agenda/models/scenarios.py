@@ -322,7 +322,9 @@ class Part(Scoped):
         return parts.filter(set=self.set_id)
 
 
-@pghistory.track(fields=["name", "who", "origin", "position", "removed_at"])
+@pghistory.track(
+    fields=["name", "who", "origin", "position", "removed_at"], model_name="ScenarioTrail"
+)
 class Scenario(Part):
     """One invented person, or a type of person: a column of the map."""
 
@@ -370,7 +372,7 @@ NOBODY_REAL = _(
 )
 
 
-@pghistory.track(fields=["title", "position", "removed_at"])
+@pghistory.track(fields=["title", "position", "removed_at"], model_name="StageTrail")
 class Stage(Part):
     """One stage of the journey: a row of the map."""
 
@@ -390,7 +392,7 @@ class Stage(Part):
         return str(self.title)
 
 
-@pghistory.track(fields=["kind", "text", "position", "removed_at"])
+@pghistory.track(fields=["kind", "text", "position", "removed_at"], model_name="MarkTrail")
 class Mark(Part):
     """One thing that stands in the way of a person at a stage, or that helps her there."""
 

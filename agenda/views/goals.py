@@ -92,7 +92,7 @@ def goal_renew(request: SignedInRequest, initiative: str, slug: str) -> HttpResp
     found = find(request, slug)
     must_write(request)
     if found.state != Goal.State.ADOPTED:
-        raise Http404
+        return redirect(found)
     if request.method == "POST":
         try:
             after = found.renew(by=request.user)

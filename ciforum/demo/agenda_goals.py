@@ -87,8 +87,8 @@ EARLY_CARE_PLANS: dict[str, tuple[Pair, Pair]] = {
     ),
     "native": (
         (
-            "The tribal clinic lost its grant; the county counts Native mothers as “other”",
-            "La clínica tribal perdió su fondo; el condado las cuenta como “otras”",
+            "The tribal clinic lost its grant, and no county clinic has a Native midwife",
+            "La clínica tribal perdió su fondo y ninguna clínica tiene una partera indígena",
         ),
         (
             "The county pays the tribal clinic for early visits, by its own rules",
