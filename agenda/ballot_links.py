@@ -25,10 +25,13 @@ def token(*, seat: str, round: str) -> str:
     return signing.dumps([seat, round], salt=_SALT, compress=True)
 
 
-def read(token: str) -> Opened | None:
-    """What a token opens; None when it was made up, changed, or is too old."""
+def read(token: str, max_age: timedelta | None = MAX_AGE) -> Opened | None:
+    """What a token opens; None when it was made up, changed, or is too old.
+
+    Without `max_age` it tells whose ballot a link opened that has run out since.
+    """
     try:
-        seat, round = signing.loads(token, salt=_SALT, max_age=MAX_AGE)
+        seat, round = signing.loads(token, salt=_SALT, max_age=max_age)
         return Opened(UUID(seat), UUID(round))
     except (signing.BadSignature, ValueError, TypeError):
         return None

@@ -28,6 +28,11 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def new_key() -> str:
+    """With which somebody without an account finds her words again; 144 bits, kept nowhere."""
+    return secrets.token_urlsafe(18)
+
+
 class InputLink(Scoped):
     """A link through which people without an account say what they think of one decision."""
 
@@ -186,19 +191,26 @@ class Input(Scoped):
         link: InputLink | None = None,
         name: str = "",
         language: str = "",
+        key: str = "",
     ) -> tuple[Input, str]:
         """Say something: as a member, or through a link. Answers it with the key to find it again.
 
-        Members deliberate too; links are for input only. Raises ValidationError.
+        Members deliberate too; links are for input only. What is sent twice is kept once: through
+        a link with the same `key` (of `new_key`), or by a member in the same words.
+        Raises ValidationError.
         """
         lock(decision)
+        if link:
+            lock(link)
+        if seen := cls._sent_before(decision, member, words.strip(), key):
+            return seen, key
         if decision.state not in cls.Stage.values or (link and decision.state != cls.Stage.INPUT):
             raise ValidationError(_t("Nothing more can be added now."))
         if member is None and (link is None or link.ended_at or link.decision_id != decision.pk):
             raise ValidationError(_t("This link does not take input any more."))
         if not words.strip():
             raise ValidationError({"words": _t("Write what you want to say.")})
-        salt, key = secrets.token_hex(16), secrets.token_urlsafe(18)
+        salt, key = secrets.token_hex(16), key or new_key()
         said = cls(
             initiative=decision.initiative,
             decision=decision,
@@ -217,6 +229,16 @@ class Input(Scoped):
         said.save()
         audit(said, before="", after=said.stage, by=member.user if member else None)
         return said, key
+
+    @classmethod
+    def _sent_before(
+        cls, decision: Decision, member: Membership | None, words: str, key: str
+    ) -> Input | None:
+        sent = cls.objects.filter(decision=decision)
+        if member and words:
+            own = sent.filter(stage=decision.state, author=member.user, erased_at=None)
+            return own.filter(words=words).first()
+        return sent.filter(key_digest=token_digest(key)).first() if key else None
 
     @verb
     def answer(self, *, reply: str, by: User) -> None:

@@ -191,6 +191,13 @@ class LastWord(Scoped):
         return f"{self.seat_id}: {self.choice}"
 
     @property
+    def was_given_by_her(self) -> bool:
+        """She, or who stands in for her, said it or stood by it; not another resident."""
+        if self.recorded_by_id is None:
+            return True
+        return self.confirmed_by is not None and self.seat.may_speak(self.confirmed_by)
+
+    @property
     def is_hers(self) -> bool:
         """She said it herself, or she or another resident stood by what was written down."""
         return self.recorded_by_id is None or self.confirmed_by_id is not None

@@ -234,16 +234,21 @@ class Hearing:
 
     @verb
     def take_back_word(self: Decision, said: LastWord, *, by: User) -> None:
-        """She takes back what was written down in her name, until the vote is over."""
+        """She takes back her last word; in the vote only what others wrote down in her name.
+
+        That ends the round: the vote opened on words that she did not give. Words that she gave
+        or stood by herself cannot end it, or a last word would be a veto without end.
+        """
         self._lock()
         self._must_be("last_word", "voting")
         lock(said)
         if not said.seat.may_speak(by) or not said.is_current:
             raise ValidationError(_("Only she whose last word it is can take it back."))
+        if self.state == "voting" and said.was_given_by_her:
+            raise ValidationError(_("The vote is open. You can still erase what you said."))
         LastWord.objects.filter(pk=said.pk).update(is_current=False, taken_back_at=clock.now())
         audit(self, before=self.state, after="last word taken back", by=by)
         if self.state == "voting":
-            # The vote opened on words that she did not give.
             self._end_round(Round.End.EDITED, by=by)
 
     @verb

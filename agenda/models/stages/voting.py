@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -126,8 +127,8 @@ class Voting:
         lock(self)
         if self.secret:
             raise ValidationError(_("This ballot is secret."))
-        if key and (seen := self.ballots.filter(key=key).first()):
-            if seen.seat_id != seat.pk:
+        if key and (seen := Ballot.objects.filter(key=key).first()):
+            if (seen.decision_id, seen.seat_id) != (self.pk, seat.pk):
                 raise ValidationError(_("This page is out of date. Open the ballot again."))
             return seen
         round = self._may_cast(seat, by, recorded=recorded, channel=channel)
@@ -179,7 +180,7 @@ class Voting:
         urn = {each.lookup: bytes(each.envelope) for each in round.sealed_ballots.all()}
         mark = secrecy.lookup(receipt)
         replaced = mark in urn
-        if replaced and seat.pk not in voted:
+        if not _fits(content, mark, urn, round) or (replaced and seat.pk not in voted):
             raise ValidationError(_("This page is out of date. Open the ballot again."))
         if not replaced and seat.pk in voted:
             raise ValidationError(
@@ -323,3 +324,18 @@ class Voting:
             self._write_urn(round, [], {})
         else:
             round.ballots.effective().update(is_current=False, voided_at=clock.now())
+
+
+def _fits(content: dict[str, Any], mark: str, urn: Mapping[str, bytes], round: Round) -> bool:
+    """No second ballot has this code, and one that is replaced keeps its class of seats.
+
+    Two ballots of one code could not be published, and whoever learns a receipt of another class
+    must not turn its ballot into one of her own.
+    """
+    for lookup, envelope in urn.items():
+        there = secrecy.unseal(envelope, round.uid)
+        if lookup == mark and there["class"] != content["class"]:
+            return False
+        if lookup != mark and there["code"] == content["code"]:
+            return False
+    return True
