@@ -131,7 +131,7 @@ def counted(decision: Decision, by: Membership, choices: Any) -> Any:
     with clock.at(moment):
         for seat, choice in choices.items():
             decision.cast(seat=seat, choice=choice, by=seat.holder.user)
-    later = moment + timedelta(days=decision.voting_days, minutes=1)
+    later = moment + timedelta(days=decision.voting_days + 1, minutes=1)
     with clock.at(later):
         decision.end_voting()
     return later

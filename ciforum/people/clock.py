@@ -28,6 +28,11 @@ def at(moment: datetime) -> Iterator[None]:
         _set.reset(token)
 
 
+def days_on(days: int, zone: str) -> datetime:
+    """The end of the day that lies `days` days after now: a "by" date is never cut short."""
+    return end_of_day((now().astimezone(ZoneInfo(zone)) + timedelta(days=days)).date(), zone)
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The last moment of `day` in `zone`: what "by that date" means everywhere."""
     midnight = datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone))

@@ -68,7 +68,7 @@ def test_a_last_word_lapses_for_one_seat_never_for_all(initiative, backbone):
 
     with clock.at(moment + timedelta(days=6)), pytest.raises(GateClosed):
         decision.open_voting(by=backbone.user)
-    with clock.at(moment + timedelta(days=8)):
+    with clock.at(moment + timedelta(days=8, minutes=1)):
         decision.open_voting(by=backbone.user)
 
     assert decision.state == "voting"
@@ -114,7 +114,7 @@ def test_secret_ballots_are_counted_apart_from_seats(initiative, backbone):
         replaced = decision.cast_in_secret(
             seat=seats[0], choice="disagree", receipt=receipts[seats[0]], by=seats[0].holder.user
         )
-    with clock.at(moment + timedelta(days=8)):
+    with clock.at(moment + timedelta(days=8, minutes=1)):
         decision.end_voting()
 
     assert replaced

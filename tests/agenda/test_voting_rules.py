@@ -95,7 +95,7 @@ def test_a_recusal_lowers_the_base_and_stays(decision, voting, body, backbone):
             decision.cast(seat=seat, choice="agree", by=seat.holder.user)
         with pytest.raises(ValidationError):
             decision.recuse(seat=first, by=first.holder.user, interest="Too late.")
-    with clock.at(voting + timedelta(days=8)):
+    with clock.at(voting + timedelta(days=8, minutes=1)):
         decision.end_voting()
 
     seats = decision.outcome.seats
@@ -114,7 +114,7 @@ def test_nobody_ends_a_vote_early(decision, voting):
 
 def test_nobody_votes_when_time_is_over_even_before_the_clock_came(decision, voting, body):
     seat = body[1][0]
-    with clock.at(voting + timedelta(days=7, minutes=1)), pytest.raises(ValidationError):
+    with clock.at(voting + timedelta(days=8, minutes=1)), pytest.raises(ValidationError):
         decision.cast(seat=seat, choice="agree", by=seat.holder.user)
 
 
@@ -165,7 +165,7 @@ def test_it_is_not_closed_without_reasons_and_replies(decision, body, backbone, 
         decision.open_voting(by=backbone.user)
         for seat in body[1]:
             decision.cast(seat=seat, choice="agree", by=seat.holder.user)
-    with clock.at(clock.now() + timedelta(days=17)):
+    with clock.at(clock.now() + timedelta(days=18)):
         decision.end_voting()
         with pytest.raises(GateClosed) as held:
             decision.close(by=backbone.user)
@@ -192,7 +192,7 @@ def test_without_quorum_it_goes_back_and_is_voted_on_again(decision, body, backb
         decision.open_voting(by=backbone.user)
         for seat in body[1]:
             decision.cast(seat=seat, choice="agree", by=seat.holder.user)
-    with clock.at(later + timedelta(days=8)):
+    with clock.at(later + timedelta(days=8, minutes=1)):
         decision.end_voting()
 
     assert decision.outcome.outcome == "passed"
@@ -294,7 +294,7 @@ def test_a_vote_and_its_end_at_once_lose_no_ballot(decision, voting, body):
     def act(index: int) -> None:
         mine = Decision.objects.get(pk=decision.pk)
         if index:
-            with clock.at(voting + timedelta(days=8)):
+            with clock.at(voting + timedelta(days=8, minutes=1)):
                 mine.end_voting()
         else:
             with clock.at(voting):
@@ -313,3 +313,11 @@ def test_a_new_effect_is_asked_before_the_vote(decision, backbone, initiative):
     decision.describe(by=backbone.user, effect="charter.adopt", effect_params={"version": "x"})
     with pytest.raises(ValidationError):
         decision.open_input(by=backbone.user)
+
+
+def test_a_seat_that_loses_cannot_stop_the_vote_with_a_comma(decision, voting, body):
+    institution = body[1][2]
+    with clock.at(voting), pytest.raises(ValidationError):
+        decision.describe(by=institution.holder.user, text=Words(en="Saturdays, from 9 to 1."))
+
+    assert Decision.objects.get(pk=decision.pk).state == "voting"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -94,12 +94,12 @@ class Closing:
         )
         self._let_take_effect(outcome)
         if outcome.outcome == "passed":
-            self._ask_followers(now + timedelta(days=self.follow_days))
+            self._ask_followers(clock.days_on(self.follow_days, self.initiative.time_zone))
         self.initiative.public_changed()
         telling.closed(self, outcome)
         ChainLink.add(
             self.initiative,
-            kind="agenda.close",
+            kind=record.CLOSE,
             record_uid=self.uid,
             content=record.close_content(self),
         )

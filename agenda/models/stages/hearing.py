@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from agenda import paper
+from agenda import paper, record
 from agenda.models.rounds import ContactTry, LastWord, Round
 from agenda.telling import decisions as telling
 from ciforum.people import clock
@@ -131,7 +131,8 @@ class Hearing:
         self._must_speak(seats)
         now = clock.now()
         content = paper.content(self)
-        until = now + timedelta(days=max(self.last_word_days, policy.last_word_days))
+        days = max(self.last_word_days, policy.last_word_days)
+        until = clock.days_on(days, self.initiative.time_zone)
         round = Round.objects.create(
             initiative=self.initiative,
             decision=self,
@@ -149,9 +150,9 @@ class Hearing:
         self.initiative.public_changed()
         ChainLink.add(
             self.initiative,
-            kind="agenda.round",
+            kind=record.ROUND,
             record_uid=round.uid,
-            content=round_content(round),
+            content=record.round_content(round),
         )
 
     @verb
@@ -205,7 +206,7 @@ class Hearing:
             language=language or seat.language,
             is_public=is_public,
             salt=salt,
-            digest=said_digest(salt, words.strip(), voice),
+            digest=said_digest(salt, choice, words.strip(), voice),
             by=seat.holder.user if recorded else by,
             recorded_by=by if recorded else None,
             channel=channel,
@@ -225,6 +226,8 @@ class Hearing:
         self._lock()
         self._must_be("last_word")
         lock(said)
+        if said.round_id != self._standing().pk:
+            raise ValidationError(_("That was said in an earlier round."))
         if said.recorded_by_id is None or said.recorded_by_id == by.user_id:
             raise ValidationError(_("Somebody else has to stand by it."))
         if not said.seat.may_speak(by.user) and not is_resident(by):
@@ -242,6 +245,8 @@ class Hearing:
         self._lock()
         self._must_be("last_word", "voting")
         lock(said)
+        if said.round_id != self._standing().pk:
+            raise ValidationError(_("That was said in an earlier round."))
         if not said.seat.may_speak(by) or not said.is_current:
             raise ValidationError(_("Only she whose last word it is can take it back."))
         if self.state == "voting" and said.was_given_by_her:
@@ -271,6 +276,8 @@ class Hearing:
         """She says that this try did not happen: it no longer counts."""
         self._lock()
         self._must_be("last_word", "voting")
+        if tried.round_id != self._standing().pk:
+            raise ValidationError(_("That was in an earlier round."))
         if not tried.seat.may_speak(by) or tried.opened:
             raise ValidationError(_("Only she whom it was about can dispute it."))
         ContactTry.objects.filter(pk=tried.pk, disputed_at=None).update(disputed_at=clock.now())
@@ -364,6 +371,13 @@ class Hearing:
         own = Membership.objects.current().filter(initiative=self.initiative_id, user=person)
         return (
             own.with_role("backbone").exists() or self.committee.seated().held_by(person).exists()
+        )
+
+    def may_void(self: Decision, person: User) -> bool:
+        """Backbone staff and the seats that speak last may change the text when it is frozen."""
+        own = Membership.objects.current().filter(initiative=self.initiative_id, user=person)
+        return own.with_role("backbone").exists() or any(
+            seat.may_speak(person) for seat in self.lived_seats()
         )
 
     def _log(
@@ -464,16 +478,6 @@ def seat_numbers(decision: Decision) -> dict[int, int]:
     return {pk: number for number, pk in enumerate(every, start=1)}
 
 
-def said_digest(salt: str, words: str, voice: StoredFile | None) -> str:
+def said_digest(salt: str, choice: str, words: str, voice: StoredFile | None) -> str:
     """What the chain keeps of a last word."""
-    return salted(salt, [words, voice.sha256 if voice else ""])
-
-
-def round_content(round: Round) -> dict[str, Any]:
-    """What the chain keeps of the opening of a last word."""
-    return {
-        "decision": str(round.decision.uid),
-        "round": round.number,
-        "paper": round.paper_digest,
-        "opened_at": round.opened_at.astimezone(UTC).isoformat(),
-    }
+    return salted(salt, [choice, words, voice.sha256 if voice else ""])

@@ -240,6 +240,11 @@ class Preparing:
             return
         if self.state not in ("last_word", "voting"):
             raise ValidationError(_("It is decided and can no longer be changed."))
+        # A seat that sees a vote go against it must not be able to stop it with a comma.
+        if not self.may_void(by):
+            raise ValidationError(
+                _("From the last word on, staff or a seat for lived experience changes the text.")
+            )
         self._end_round("edited", by=by)
 
     def _replace_options(self: Decision, options: Iterable[tuple[str, Words]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -89,7 +88,7 @@ class Voting:
         self._lock_subject()
         entry = open_voting.require(self, by=by)
         now = clock.now()
-        until = now + timedelta(days=self.voting_days)
+        until = clock.days_on(self.voting_days, self.initiative.time_zone)
         for seat in self.committee.voting(now).order_by("pk"):
             if seat.is_seated(now):
                 Elector.objects.create(
@@ -178,7 +177,8 @@ class Voting:
         }
         voted = list(round.voted.values_list("seat", flat=True))
         urn = {each.lookup: bytes(each.envelope) for each in round.sealed_ballots.all()}
-        mark = secrecy.lookup(receipt)
+        marks = [mark for mark in secrecy.lookups(receipt) if mark in urn]
+        mark = marks[0] if marks else secrecy.lookup(receipt)
         replaced = mark in urn
         if not _fits(content, mark, urn, round) or (replaced and seat.pk not in voted):
             raise ValidationError(_("This page is out of date. Open the ballot again."))
@@ -196,6 +196,8 @@ class Voting:
         lock(self)
         self._must_be("voting")
         lock(ballot)
+        if ballot.round_id != self._standing().pk:
+            raise ValidationError(_("That ballot is of an earlier vote."))
         if not ballot.seat.may_speak(by):
             raise ValidationError(_("Only she whose ballot it is can take it back."))
         Ballot.objects.filter(pk=ballot.pk, is_current=True).update(
@@ -238,7 +240,7 @@ class Voting:
         telling.counted(self, outcome)
         ChainLink.add(
             self.initiative,
-            kind="agenda.count",
+            kind=record.COUNT,
             record_uid=outcome.uid,
             content=record.count_content(outcome),
         )
