@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from agenda import secrecy, shares
+from agenda import secrecy, shares, withholding
 from agenda.tally import Ballot as Cast
 from agenda.tally import Result, tally
 
 if TYPE_CHECKING:
     from agenda.models import Decision, Round
-
-# Fewer voters of a class than this, and its count would tell on them.
-SMALLEST_CLASS = 5
 
 
 def seats_after_recusal(decision: Decision, round: Round) -> dict[str, int]:
@@ -54,24 +51,16 @@ def count(decision: Decision, cast: Sequence[Cast], seats: Mapping[str, int]) ->
     )
 
 
-def tellable(cast: Sequence[Cast]) -> set[str]:
-    """The classes whose count in a secret ballot may be told.
+def tellable(cast: Sequence[Cast], result: Result) -> set[str]:
+    """The classes whose count in a secret ballot may be told; see `withholding`.
 
-    A class of SMALLEST_CLASS or more voters who were not of one mind; and only if those of the
-    other classes, which one gets by subtracting it from the whole, are as many and as divided.
+    None, where a class has a threshold of its own: whether it was met is told, and says enough.
     """
+    if any(row["threshold"] for name, row in result.by_class.items() if name != shares.ALL):
+        return set()
     by_class: dict[str, list[Any]] = {}
     for each in cast:
         by_class.setdefault(each.seat_class, []).append(each.choice)
-    told = {name for name, choices in by_class.items() if _is_safe(choices)}
-    while told:
-        rest = [choice for name in by_class if name not in told for choice in by_class[name]]
-        if not rest or _is_safe(rest):
-            return told
-        # Take the smallest told class into the rest, by a rule that depends on counts only.
-        told.discard(min(told, key=lambda name: (len(by_class[name]), name)))
-    return told
-
-
-def _is_safe(choices: Sequence[Any]) -> bool:
-    return len(choices) >= SMALLEST_CLASS and any(each != choices[0] for each in choices)
+    if any(not isinstance(each.choice, str | int) for each in cast):
+        return set()
+    return withholding.tellable(by_class)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from ciforum.people import registry
 from ciforum.people.models import Citation
@@ -17,18 +19,22 @@ RULES = ("method", "secret", "points", "quorum", "threshold", "voting_days", "la
 
 def content(decision: Decision) -> dict[str, Any]:
     """Plain values: words per language, options, groups, rules, evidence, and what it would do."""
+    cited = Citation.objects.of(decision).values_list("citable__uid", flat=True)
+    return {**own_content(decision, cited), "effect_content": effect_content(decision)}
+
+
+def own_content(decision: Decision, cited: Iterable[UUID]) -> dict[str, Any]:
+    """The same without what the effect would put in force; `cited` is the evidence pack."""
+    options = sorted(decision.options.all(), key=lambda each: each.key)
     return {
         **{name: dict(getattr(decision, name)) for name in WORDS},
         **{name: getattr(decision, name) for name in RULES},
         "committee": str(decision.committee.uid),
-        "options": [[each.key, dict(each.label)] for each in decision.options.order_by("key")],
-        "groups": sorted(str(each.group.uid) for each in decision.affected.select_related("group")),
-        "evidence": sorted(
-            str(uid) for uid in Citation.objects.of(decision).values_list("citable__uid", flat=True)
-        ),
+        "options": [[each.key, dict(each.label)] for each in options],
+        "groups": sorted(str(each.group.uid) for each in decision.affected.all()),
+        "evidence": sorted(str(uid) for uid in cited),
         "effect": decision.effect,
         "effect_params": decision.effect_params,
-        "effect_content": effect_content(decision),
     }
 
 

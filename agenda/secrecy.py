@@ -10,7 +10,6 @@ needs the server, not the record.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Iterable
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 # No letter or digit that is easily taken for another.
@@ -72,8 +72,23 @@ def code(receipt: str) -> str:
 
 
 def lookup(receipt: str) -> str:
-    """Under which an envelope lies until the count; says nothing of the code."""
-    return hashlib.sha256(f"agenda.envelope:{receipt}".encode()).hexdigest()
+    """Under which an envelope lies until the count; says nothing of the code.
+
+    Keyed: once codes are published, twelve signs of a receipt are left to guess, and whoever has
+    copies of the database, but not its key, must not be able to try them all.
+    """
+    return _lookup(settings.SECRET_KEY, receipt)
+
+
+def lookups(receipt: str) -> list[str]:
+    """Under which it may lie, also where the key has been replaced since it was cast."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [_lookup(key, receipt) for key in keys]
+
+
+def _lookup(secret: str | bytes, receipt: str) -> str:
+    found = salted_hmac("agenda.envelope", receipt, secret=secret, algorithm="sha256")
+    return str(found.hexdigest())
 
 
 def seal(content: dict[str, Any], decision_uid: Any) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agenda.models.ballots import Ballot, CountedBallot, SealedBallot, SeatVoted
 from agenda.models.charter import Charter, CharterVersion
 from agenda.models.decisions import AffectedGroup, Decision, Method, Option
+from agenda.models.evidence import Evidence
 from agenda.models.goals import Goal, GoalDimension, GroupDistance
 from agenda.models.history import HistoryEvent, HistoryWording
 from agenda.models.inputs import Input, InputLink
@@ -28,6 +29,7 @@ __all__ = [
     "CountedBallot",
     "Decision",
     "Elector",
+    "Evidence",
     "FollowerAnswer",
     "Goal",
     "GoalDimension",

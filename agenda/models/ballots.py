@@ -20,17 +20,22 @@ MAY_VOTE = """
                    JOIN agenda_elector elector ON elector.round_id = round.id
                    JOIN equity_seat seat ON seat.id = elector.seat_id
                    WHERE decision.id = NEW.decision_id AND decision.state = 'voting'
-                     AND decision.secret = {sealed}
+                     AND decision.secret = {sealed} AND round.counted_at IS NULL
                      AND elector.seat_id = NEW.seat_id {more}) THEN
         RAISE EXCEPTION 'only a seat that may vote votes, and only while the vote is open'
             USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
 """
+# Of the round that is voted on now: those of an earlier one stay as they were counted.
 WHILE_VOTING = """
-    IF NOT EXISTS (SELECT 1 FROM agenda_decision decision
-                   WHERE decision.id = COALESCE(NEW.decision_id, OLD.decision_id)
-                     AND decision.state = 'voting') THEN
+    IF NOT EXISTS (SELECT 1 FROM agenda_round round
+                   JOIN agenda_decision decision ON decision.id = round.decision_id
+                   WHERE round.id = COALESCE(NEW.round_id, OLD.round_id)
+                     AND decision.id = COALESCE(NEW.decision_id, OLD.decision_id)
+                     AND round.ended_how = '' AND round.counted_at IS NULL
+                     AND decision.state = 'voting')
+       OR NEW.round_id <> OLD.round_id OR NEW.decision_id <> OLD.decision_id THEN
         RAISE EXCEPTION 'ballots stay as they are when the vote is over'
             USING ERRCODE = 'check_violation';
     END IF;
@@ -95,6 +100,7 @@ class Ballot(Scoped):
                 func=MAY_VOTE.format(
                     sealed="false",
                     more="""AND seat.state = 'seated' AND round.id = NEW.round_id
+                     AND elector.seat_class = NEW.seat_class AND NEW.at <= round.voting_until
                      AND NOT EXISTS (SELECT 1 FROM equity_recusal recusal
                                      WHERE recusal.seat_id = NEW.seat_id
                                        AND recusal.about = decision.uid)""",
@@ -105,6 +111,12 @@ class Ballot(Scoped):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func=WHILE_VOTING,
+            ),
+            # What was replaced, taken back or voided does not come back.
+            pgtrigger.Protect(
+                name="never_revived",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__is_current=False),
             ),
             pgtrigger.ReadOnly(
                 name="stays_as_cast",

@@ -43,7 +43,7 @@ POINT_METHODS = (Method.SCORE, Method.DOT)
 # Rows that belong to the paper change only while its text may.
 FROZEN_WITH_THE_TEXT = """
     IF EXISTS (SELECT 1 FROM agenda_decision decision
-               WHERE decision.id = COALESCE(NEW.decision_id, OLD.decision_id)
+               WHERE decision.id IN (NEW.decision_id, OLD.decision_id)
                  AND decision.state NOT IN ('draft', 'input', 'deliberation')) THEN
         RAISE EXCEPTION 'the text is frozen from the last word on'
             USING ERRCODE = 'check_violation';
@@ -264,7 +264,9 @@ class Decision(Preparing, Hearing, Voting, Closing, Scoped):
                            WHERE round.decision_id = NEW.id AND round.ended_how = ''
                              AND (NEW.state = 'last_word' OR round.voting_until IS NOT NULL)
                              AND (NEW.state IN ('last_word', 'voting')
-                                  OR round.counted_at IS NOT NULL)) THEN
+                                  OR round.counted_at IS NOT NULL AND EXISTS (
+                                      SELECT 1 FROM agenda_outcome outcome
+                                      WHERE outcome.round_id = round.id))) THEN
                         RAISE EXCEPTION 'a decision stands where its round stands'
                             USING ERRCODE = 'check_violation';
                     END IF;

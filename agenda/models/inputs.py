@@ -172,7 +172,26 @@ class Input(Scoped):
             ),
             pgtrigger.ReadOnly(
                 name="stays_as_said",
-                fields=["decision", "stage", "author", "link", "digest", "at", "language"],
+                fields=[
+                    *("decision", "stage", "author", "link", "digest", "at", "language", "uid"),
+                    "initiative",
+                ],
+            ),
+            pgtrigger.Trigger(
+                name="words_stay_or_go",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.words, OLD.salt, OLD.name) IS DISTINCT FROM
+                       (NEW.words, NEW.salt, NEW.name)
+                       OR OLD.erased_at IS DISTINCT FROM NEW.erased_at THEN
+                        IF OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL THEN
+                            RAISE EXCEPTION 'words are erased, and never changed'
+                                USING ERRCODE = 'check_violation';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
         ]

@@ -54,6 +54,24 @@ class Outcome(Scoped):
             )
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="counted_when_time_is_over",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM agenda_round round
+                        JOIN agenda_decision decision ON decision.id = round.decision_id
+                        WHERE round.id = NEW.round_id AND decision.id = NEW.decision_id
+                          AND decision.initiative_id = NEW.initiative_id
+                          AND decision.state = 'voting' AND round.ended_how = ''
+                          AND NEW.counted_at >= round.voting_until) THEN
+                        RAISE EXCEPTION 'a vote is counted once, when its time is over'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.ReadOnly(
                 name="the_count_stays",
                 fields=["decision", "round", "outcome", "result", "seats", "counted_at", "uid"],

@@ -67,7 +67,8 @@ class Round(Scoped):
             ),
             # The clock ends a vote; nobody does so early.
             models.CheckConstraint(
-                condition=Q(counted_at=None) | Q(counted_at__gte=models.F("voting_until")),
+                condition=Q(counted_at=None)
+                | Q(voting_until__isnull=False, counted_at__gte=models.F("voting_until")),
                 name="no_vote_ends_early",
             ),
             models.CheckConstraint(
@@ -80,6 +81,44 @@ class Round(Scoped):
             pgtrigger.ReadOnly(
                 name="paper_stays",
                 fields=["decision", "number", "paper", "paper_digest", "opened_at", "until"],
+            ),
+            # Days are the calendar's: one in spring has 23 hours.
+            pgtrigger.Trigger(
+                name="opens_in_deliberation",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM agenda_decision decision
+                        WHERE decision.id = NEW.decision_id AND decision.state = 'deliberation'
+                          AND decision.initiative_id = NEW.initiative_id
+                          AND NEW.until >= NEW.opened_at - interval '2 hours'
+                              + decision.last_word_days * interval '24 hours')
+                       OR NEW.voting_opened_at IS NOT NULL OR NEW.voting_until IS NOT NULL
+                       OR NEW.counted_at IS NOT NULL OR NEW.ended_how <> '' THEN
+                        RAISE EXCEPTION 'a round begins in deliberation and has all its days'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="all_days_to_vote",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__voting_until__df=pgtrigger.F("new__voting_until")),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM agenda_decision decision
+                        WHERE decision.id = NEW.decision_id AND decision.state = 'last_word'
+                          AND NEW.voting_opened_at >= NEW.opened_at
+                          AND NEW.voting_until >= NEW.voting_opened_at - interval '2 hours'
+                              + decision.voting_days * interval '24 hours') THEN
+                        RAISE EXCEPTION 'a vote has all its days'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Trigger(
                 name="times_stay",
@@ -181,8 +220,42 @@ class LastWord(Scoped):
                 name="stays_as_said",
                 fields=[
                     *("round", "seat", "choice", "digest", "by", "recorded_by", "channel", "at"),
-                    *("language",),
+                    *("language", "uid", "initiative"),
                 ],
+            ),
+            pgtrigger.Trigger(
+                name="words_stay_or_go",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.words, OLD.salt) IS DISTINCT FROM (NEW.words, NEW.salt)
+                       OR OLD.voice_id IS DISTINCT FROM NEW.voice_id
+                       OR OLD.erased_at IS DISTINCT FROM NEW.erased_at THEN
+                        IF OLD.erased_at IS NOT NULL OR NEW.erased_at IS NULL THEN
+                            RAISE EXCEPTION 'words are erased, and never changed'
+                                USING ERRCODE = 'check_violation';
+                        END IF;
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="counts_as_it_counted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF (OLD.is_current <> NEW.is_current
+                        OR OLD.confirmed_by_id IS DISTINCT FROM NEW.confirmed_by_id)
+                       AND (NEW.is_current AND NOT OLD.is_current OR NOT EXISTS (
+                           SELECT 1 FROM agenda_round round
+                           JOIN agenda_decision decision ON decision.id = round.decision_id
+                           WHERE round.id = NEW.round_id AND round.ended_how = ''
+                             AND decision.state IN ('last_word', 'voting'))) THEN
+                        RAISE EXCEPTION 'a last word counts as it did when its round was over'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
         ]
@@ -268,7 +341,18 @@ class Elector(Scoped):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=ROUND_IS_OPEN.format(
-                    state="last_word", says="who may vote is settled when the vote opens", more=""
+                    state="last_word",
+                    says="who may vote is settled when the vote opens",
+                    more="""IF NOT EXISTS (
+                        SELECT 1 FROM equity_seat seat
+                        JOIN agenda_round round ON round.id = NEW.round_id
+                        JOIN agenda_decision decision ON decision.id = round.decision_id
+                        WHERE seat.id = NEW.seat_id AND seat.state = 'seated'
+                          AND seat.is_voting AND seat.seat_class = NEW.seat_class
+                          AND seat.committee_id = decision.committee_id) THEN
+                        RAISE EXCEPTION 'only a seat of the committee that votes may vote'
+                            USING ERRCODE = 'check_violation';
+                    END IF;""",
                 ),
             ),
         ]

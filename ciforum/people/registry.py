@@ -6,9 +6,10 @@ that no import runs upward.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -186,12 +187,18 @@ class Effect:
 class ChainKind:
     """What `verify_record` asks about links of one kind: the content anew, from the rows.
 
-    `content(initiative, record_uid)` answers plain values or None when the record is gone;
-    `trouble(initiative, record_uid)` names the first row that does not fit its record, or "".
+    `find(initiative, uids)` fetches the records of some links with all that the questions need, in
+    a few queries however many there are. `content(record)` answers the plain values that the link
+    was made for; `trouble(record)` names the first row that does not fit its record, or "".
+    `unlinked(initiative)` names a record that should have a link and has none, or "".
     """
 
-    content: Callable[[Initiative, Any], Any]
-    trouble: Callable[[Initiative, Any], str]
+    find: Callable[[Initiative, Sequence[UUID]], Mapping[UUID, Any]]
+    content: Callable[[Any], dict[str, Any]]
+    trouble: Callable[[Any], str]
+    unlinked: Callable[[Initiative], str]
+    # What a record is called, for whoever looks for it: "the count of decision 3".
+    name: Callable[[Any], str]
 
 
 citations: Registry[CitationKind] = Registry("kind of citation")
