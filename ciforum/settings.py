@@ -298,6 +298,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'", _EMPTY_STYLE],
         "img-src": ["'self'", "data:", "blob:"],
         "font-src": ["'self'"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "manifest-src": ["'self'"],

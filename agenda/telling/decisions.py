@@ -284,7 +284,7 @@ def register() -> None:
                 "Somebody wrote down your last word on “%(decision)s”. Look at it: you can stand "
                 "by it or take it back."
             ),
-            page,
+            word,
         ),
         (
             VOTE,
@@ -308,7 +308,7 @@ def register() -> None:
                 "Somebody wrote down your ballot on “%(decision)s”. If it is not what you said, "
                 "take it back before the vote ends."
             ),
-            page,
+            _to("agenda:ballot"),
         ),
         (
             "decision.sent_back",
