@@ -62,7 +62,9 @@ class DraftForm(forms.Form):
         # What was typed for paragraphs that are gone by now.
         self.homeless: list[Words] = []
         for each in self.paragraphs:
-            self._box(f"text-{each.uid}", _("Text"), each.text)
+            # One that somebody added meanwhile is not in what was sent.
+            asked = not self.is_bound or self._was_sent(each.uid)
+            self._box(f"text-{each.uid}", _("Text"), each.text, required=asked)
             self.fields[f"seen-{each.uid}"] = forms.CharField(
                 required=False, widget=forms.HiddenInput, initial=self._stamp(each.text)
             )
@@ -70,9 +72,9 @@ class DraftForm(forms.Form):
             self._box(f"new-{part.value}", _("One more paragraph"), Words())
         self._choices()
 
-    def _box(self, name: str, label: Any, initial: Words) -> None:
+    def _box(self, name: str, label: Any, initial: Words, *, required: bool = False) -> None:
         box = WordsFormField(
-            label=label, long=True, max_length=4000, required=False, initial=initial
+            label=label, long=True, max_length=4000, required=required, initial=initial
         )
         box.limit_to(self.languages)
         self.fields[name] = box
@@ -106,15 +108,6 @@ class DraftForm(forms.Form):
 
     def _theirs(self, paragraph: Paragraph) -> Words | None:
         return self.theirs.get(paragraph.uid)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for each in self.paragraphs:
-            name = f"text-{each.uid}"
-            # One that somebody added meanwhile is not in what was sent.
-            if name not in self.errors and self._was_sent(each.uid) and not cleaned.get(name):
-                self.add_error(name, _("This paragraph is empty. Write it, or take it out."))
-        return cleaned
 
     def _was_sent(self, uid: UUID) -> bool:
         return f"seen-{uid}" in self.data

@@ -134,7 +134,7 @@ def reading(
         "version": version,
         "status": STATUS[version.state],
         "versions": [(each, STATUS[each.state]) for each in versions],
-        "sections": sections(request, version),
+        "body": sections(request, version),
         "goals": [g for g in version.goals.all() if g.is_public or request.membership],
         "draft": next((each for each in versions if each.is_draft and each != version), None),
         "has_draft": any(each.is_draft for each in versions),

@@ -63,7 +63,7 @@ def charter_edit(request: SignedInRequest, initiative: str) -> HttpResponse:
         "crumbs": _crumbs(request, draft),
         "version": draft,
         "form": form,
-        "sections": [
+        "body": [
             (part, hint, [(box, cited.get(str(box.paragraph.uid), [])) for box in boxes], more)
             for part, hint, boxes, more in form.sections()
         ],
