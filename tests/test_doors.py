@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client, TestCase, override_settings
 from django.urls import get_resolver, reverse
@@ -50,6 +52,8 @@ def signed_in(status: int = 200) -> dict[str, int]:
 
 BACKBONE = ("backbone",)
 DESK = ("partner", "backbone")
+DRAWING = ("committee", "community", "backbone")
+NO_UID = "00000000-0000-4000-8000-000000000000"
 
 # name → (method, names of the arguments, what each role gets)
 TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
@@ -132,6 +136,49 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "agenda:charter_edit": ("get", ("initiative",), members(only=BACKBONE)),
     "agenda:charter_cite": ("get", ("initiative", "paragraph"), members(only=BACKBONE)),
     "agenda:charter_discard": ("post", ("initiative",), members(302, only=BACKBONE)),
+    # --- agenda: maps of understanding
+    "agenda:scenarios": ("get", ("initiative",), everyone()),
+    "agenda:scenario_new": ("get", ("initiative",), members(only=DRAWING)),
+    "agenda:scenario_set": ("get", ("initiative", "map"), everyone()),
+    "agenda:scenario_room": ("get", ("initiative", "map"), everyone()),
+    "agenda:scenario_edit": ("get", ("initiative", "map"), members(only=DRAWING)),
+    "agenda:scenario_describe": ("get", ("initiative", "map"), members(only=DRAWING)),
+    "agenda:scenario_publish": ("post", ("initiative", "map"), members(302, only=BACKBONE)),
+    "agenda:scenario_withdraw": ("get", ("initiative", "map"), members(only=BACKBONE)),
+    "agenda:scenario_person_new": ("get", ("initiative", "map"), members(only=DRAWING)),
+    "agenda:scenario_stage_new": ("get", ("initiative", "map"), members(only=DRAWING)),
+    "agenda:scenario_cell": (
+        "get", ("initiative", "map", "person", "stage"), members(only=DRAWING)
+    ),
+    "agenda:scenario_part": ("get", ("initiative", "map", "mark"), members(only=DRAWING)),
+    "agenda:scenario_move": ("post", ("initiative", "map", "mark"), members(302, only=DRAWING)),
+    "agenda:scenario_remove": ("post", ("initiative", "map", "mark"), members(302, only=DRAWING)),
+    "agenda:scenario_restore": ("post", ("initiative", "map", "mark"), members(302, only=DRAWING)),
+    "agenda:scenario_cite": ("get", ("initiative", "map", "mark"), members(only=DRAWING)),
+    "agenda:scenario_uncite": ("post", ("initiative", "map", "mark"), members(302, only=DRAWING)),
+    # --- agenda: goals
+    "agenda:goals": ("get", ("initiative",), everyone()),
+    "agenda:goal_new": ("get", ("initiative",), members(only=DRAWING)),
+    "agenda:goal": ("get", ("initiative", "goal"), everyone()),
+    "agenda:goal_universal": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_everyone": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_groups": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_structures": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_strategies": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_renew": ("get", ("initiative", "goal"), members(302, only=DRAWING)),
+    "agenda:goal_discard": ("post", ("initiative", "goal"), members(302, only=DRAWING)),
+    "agenda:goal_barrier_new": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_strategy_new": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_not_yet_new": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    "agenda:goal_entry": ("get", ("initiative", "draft_goal", "barrier"), members(only=DRAWING)),
+    "agenda:goal_entry_remove": (
+        "post", ("initiative", "goal", "frozen_barrier"), members(302, only=DRAWING)
+    ),
+    "agenda:goal_cite": ("get", ("initiative", "draft_goal", "barrier"), members(only=DRAWING)),
+    "agenda:goal_uncite": (
+        "post", ("initiative", "draft_goal", "barrier"), members(302, only=DRAWING)
+    ),
+    "measurement:target": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
     "agenda:committees": ("get", ("initiative",), everyone()),
     "agenda:committee_new": ("get", ("initiative",), members(only=BACKBONE)),
     "agenda:committee": ("get", ("initiative", "committee"), everyone()),
@@ -147,6 +194,16 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
         "get", ("initiative", "seat"), members(only=("community", "backbone"))
     ),
     "agenda:seat_end": ("get", ("initiative", "seat"), members(only=("community", "backbone"))),
+    # --- agenda: the record, and decisions as files
+    "agenda:records": ("get", ("initiative",), everyone()),
+    "agenda:records_json": ("get", ("initiative",), everyone()),
+    "agenda:records_verify": ("post", ("initiative",), members()),
+    "agenda:decisions_csv": ("get", ("initiative",), everyone()),
+    "agenda:decisions_atom": ("get", ("initiative",), everyone()),
+    "agenda:decisions_ics": ("get", ("initiative",), everyone()),
+    "agenda:decision_json": ("get", ("initiative", "asking"), everyone()),
+    "agenda:decision_ics": ("get", ("initiative", "asking"), everyone()),
+    "agenda:decision_print": ("get", ("initiative", "asking"), everyone()),
     # --- measurement: what anyone may read
     "measurement:overview": ("get", ("initiative",), everyone()),
     "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),
@@ -206,6 +263,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
 
 # What a POST sends, where an empty one would not do.
 POSTED: dict[str, dict[str, str]] = {
+    "agenda:scenario_uncite": {"citation": NO_UID},
+    "agenda:goal_uncite": {"citation": NO_UID},
     "agenda:term_stance": {"agrees": "yes"},
     "agenda:term_remark": {"text": "We say it differently on my street."},
     "measurement:submission_return": {"words": "Please add the births of December."},
@@ -295,6 +354,16 @@ class Doors(TestCase):
             reason=Words(en="Three tries took so long that a decision could not be made in time."),
             by=people["backbone"],
         )
+        drawn = builders.a_map(initiative, backbone, slug="map")
+        drawn.publish(by=backbone.user)
+        mark = drawn.marks.first()
+        draft_goal = builders.planned(
+            builders.a_goal(initiative, backbone, [race], slug="draft-goal"), backbone
+        )
+        goal = builders.planned(
+            builders.a_goal(initiative, backbone, [race], slug="goal"), backbone
+        )
+        goal.propose(decision=SimpleNamespace(uid=uuid4()), by=None)  # as a decision does
         committee = builders.a_committee(initiative, slug="table")
         offered = Seat.offer(
             committee=committee,
@@ -307,6 +376,14 @@ class Doors(TestCase):
             "number": charter.number,
             "paragraph": chartering.paragraph(charter.amend(by=people["backbone"])).uid,
             "loosening": loosening.uid,
+            "map": drawn.slug,
+            "person": mark.scenario.uid,
+            "stage": mark.stage.uid,
+            "mark": mark.uid,
+            "draft_goal": draft_goal.slug,
+            "barrier": draft_goal.barriers.first().uid,
+            "goal": goal.slug,
+            "frozen_barrier": goal.barriers.first().uid,
             "committee": "table",
             "seat": offered.uid,
             "initiative": "here",

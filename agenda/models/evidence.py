@@ -23,8 +23,8 @@ class Evidence(Citation):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
                 declare=[("about", "uuid[]")],
-                func=f"""
-                    {MAY_LOSE_ITS_NOTE}
+                func=MAY_LOSE_ITS_NOTE
+                + """
                     about := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.source_uid]
                                         WHEN 'DELETE' THEN ARRAY[OLD.source_uid]
                                         ELSE ARRAY[OLD.source_uid, NEW.source_uid] END;
