@@ -19,7 +19,7 @@ from equity.gates import GateClosed, publish_release
 from equity.models import Loosening, Policy, Seat, Waiver
 from measurement.models import Submission
 from measurement.reading.rows import TableReading
-from tests import builders, chartering
+from tests import builders, chartering, deciding
 from tests.agenda.pictures import a_picture
 
 # The order matters: whoever may change something comes last.
@@ -179,6 +179,44 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
         "post", ("initiative", "draft_goal", "barrier"), members(302, only=DRAWING)
     ),
     "measurement:target": ("get", ("initiative", "draft_goal"), members(only=DRAWING)),
+    # --- agenda: the decision room
+    "agenda:decisions": ("get", ("initiative",), everyone()),
+    "agenda:decision_new": ("get", ("initiative",), members()),
+    "agenda:decision": ("get", ("initiative", "decision"), everyone()),
+    "agenda:decision_edit": ("get", ("initiative", "decision"), members(only=BACKBONE)),
+    "agenda:decision_cite": ("get", ("initiative", "decision"), members(only=BACKBONE)),
+    "agenda:decision_uncite": ("post", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_open_input": ("post", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_open_last_word": (
+        "post", ("initiative", "decision"), members(302, only=BACKBONE)
+    ),
+    "agenda:decision_open_voting": (
+        "post", ("initiative", "decision"), members(302, only=BACKBONE)
+    ),
+    "agenda:decision_again": ("post", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_close": ("post", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_retry": ("post", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_withdraw": ("get", ("initiative", "decision"), members(only=BACKBONE)),
+    "agenda:decision_recuse": ("get", ("initiative", "decision"), members(only=())),
+    "agenda:decision_hearing": ("get", ("initiative", "last_word_decision"), members()),
+    "agenda:hearing_try": (
+        "get", ("initiative", "last_word_decision", "lived_seat"), members(only=BACKBONE)
+    ),
+    "agenda:hearing_word": (
+        "get", ("initiative", "last_word_decision", "lived_seat"), members(only=BACKBONE)
+    ),
+    "agenda:try_dispute": (
+        "post", ("initiative", "last_word_decision", "tried"), members(only=())
+    ),
+    "agenda:decision_reasons": ("get", ("initiative", "decision"), members(302, only=BACKBONE)),
+    "agenda:decision_inputs": ("get", ("initiative", "decision"), members(only=BACKBONE)),
+    "agenda:input_reply": (
+        "post", ("initiative", "decision", "said"), members(422, only=BACKBONE)
+    ),
+    "agenda:decision_follow": (
+        "get", ("initiative", "closed_decision", "follower_seat"), members(only=())
+    ),
+    "agenda:decision_review": ("get", ("initiative", "closed_decision"), members(only=BACKBONE)),
     "agenda:committees": ("get", ("initiative",), everyone()),
     "agenda:committee_new": ("get", ("initiative",), members(only=BACKBONE)),
     "agenda:committee": ("get", ("initiative", "committee"), everyone()),
@@ -364,6 +402,7 @@ class Doors(TestCase):
             builders.a_goal(initiative, backbone, [race], slug="goal"), backbone
         )
         goal.propose(decision=SimpleNamespace(uid=uuid4()), by=None)  # as a decision does
+        room = deciding.a_room(initiative, backbone)
         committee = builders.a_committee(initiative, slug="table")
         offered = Seat.offer(
             committee=committee,
@@ -384,6 +423,7 @@ class Doors(TestCase):
             "barrier": draft_goal.barriers.first().uid,
             "goal": goal.slug,
             "frozen_barrier": goal.barriers.first().uid,
+            **room,
             "committee": "table",
             "seat": offered.uid,
             "initiative": "here",
