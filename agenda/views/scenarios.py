@@ -39,7 +39,8 @@ def scenarios(request: MemberRequest, initiative: str) -> HttpResponse:
         people=Count("scenarios", filter=Q(scenarios__removed_at=None), distinct=True),
         steps=Count("stages", filter=Q(stages__removed_at=None), distinct=True),
     )
-    page = Paginator(found.order_by("-started_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    found = found.order_by("-started_at", "-pk")
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {**tabs(request, "scenarios"), "page": page}
     context["may_draw"] = may_draw_maps(request.membership)
     return render(request, "agenda/scenarios/scenarios.html", context)
