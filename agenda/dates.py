@@ -30,6 +30,10 @@ class Dated:
     summary: str
     is_off: bool = False
 
+    @property
+    def is_day(self) -> bool:
+        return not isinstance(self.when, datetime)
+
 
 def dates(decision: Decision) -> Iterator[Dated]:
     """Those that are known: when input, last word and vote end, and when it is looked at again."""

@@ -11,6 +11,7 @@ _DECISION = "decisions/<uuid:uid>/"
 
 urlpatterns: list[URLPattern] = [
     path("records/", views.records, name="records"),
+    path("records/verify/", views.records_verify, name="records_verify"),
     path("records.json", views.records_json, name="records_json"),
     path("decisions/log.csv", files.decisions_csv, name="decisions_csv"),
     path("decisions/feed.atom", files.decisions_atom, name="decisions_atom"),

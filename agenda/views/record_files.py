@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agenda import dates, happened, log_sheet
+from agenda.deciding.page import context as paper
 from agenda.models import Decision
 from agenda.permissions import may_see_decision
 from agenda.views.answers import answer
@@ -85,9 +86,11 @@ def decision_print(request: MemberRequest, initiative: str, uid: UUID) -> HttpRe
     """The decision on paper: for the meeting, and after the count with its result."""
     decision = _find(request, uid)
     log = reverse("agenda:decisions", args=[initiative])
+    page = (str(decision.title), decision.get_absolute_url())
     context = {
-        "crumbs": crumbs(request, (_("Decisions"), log)),
-        "decision": decision,
+        **paper(request, decision),
+        "crumbs": crumbs(request, (_("Decisions"), log), page),
+        "dates": dates.dates(decision),
     }
     return render(request, "agenda/records/print.html", context)
 
