@@ -186,7 +186,7 @@ def _before(newer: CharterVersion, versions: list[CharterVersion]) -> CharterVer
 
 def _languages(request: MemberRequest) -> list[tuple[str, str]]:
     names = dict(settings.LANGUAGES)
-    return [(code, names.get(code, code)) for code in request.initiative.languages]
+    return [(code, str(names.get(code, code))) for code in request.initiative.languages]
 
 
 def _language(request: MemberRequest) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ciforum.people.context import Link
@@ -27,9 +27,8 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
     return {
         "tabs_label": _("Pages of the agenda"),
         "tabs": [
-            Link(label, url, icon, name == current)
+            Link(label, reverse(f"agenda:{name}", args=[slug]), icon, name == current)
             for name, label, icon in names
-            if (url := _address(name, slug))
         ],
         "crumbs": crumbs(request)[:1],
     }
@@ -43,10 +42,3 @@ def crumbs(request: MemberRequest, *names: tuple[str, str]) -> list[Link]:
         Link(_("Agenda"), reverse("agenda:overview", args=[initiative.slug])),
         *(Link(label, url) for label, url in names),
     ]
-
-
-def _address(name: str, slug: str) -> str:
-    try:
-        return reverse(f"agenda:{name}", args=[slug])
-    except NoReverseMatch:  # this area has no pages yet
-        return ""
