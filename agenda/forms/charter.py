@@ -155,7 +155,8 @@ class DraftForm(forms.Form):
         self.homeless = [
             self._raw(uid) for uid, text in error.texts.items() if text is None and self._raw(uid)
         ]
-        fresh: Any = self.data.copy()  # type: ignore[attr-defined] - a QueryDict
+        sent: Any = self.data  # a QueryDict
+        fresh = sent.copy()
         for uid, text in self.theirs.items():
             fresh[f"seen-{uid}"] = self._stamp(text or Words())
         for uid, text in error.texts.items():
