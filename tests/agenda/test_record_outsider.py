@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,6 +133,28 @@ def test_the_program_runs_outside_the_project(client, initiative, backbone, tmp_
     )
 
     assert ran.stdout == "all holds\n"
+
+
+@pytest.mark.django_db
+def test_the_program_in_the_documentation_checks_a_record(client, initiative, backbone):
+    text = read(client, counted(initiative, backbone, "majority"))
+    page = (settings.BASE_DIR / "docs" / "decisions.md").read_text()
+    program = page.split("```python\n")[1].split("```")[0]
+
+    def ran(given):
+        return subprocess.run(
+            [sys.executable, "-I", "-c", program],
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    good, bad = ran(text), ran(text.replace('"choice":"disagree"', '"choice":"agree"'))
+
+    assert (good.returncode, good.stdout.count("ok "), good.stderr) == (0, 9, "")
+    assert (bad.returncode, bad.stdout.count("BAD")) == (1, 1)
 
 
 @pytest.mark.django_db
