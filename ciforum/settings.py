@@ -358,6 +358,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # At DEBUG it writes down whole pages' variables: receipts of secret ballots, words of persons.
+    "loggers": {"django.template": {"level": "INFO"}},
 }
 
 for _folder in (Path(FILE_UPLOAD_TEMP_DIR), *([] if PRODUCTION else [STATIC_ROOT])):
