@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from ciforum.demo.agenda_seats import seats
+from ciforum.demo.agenda import agree
 from ciforum.demo.measurement import measure
 from ciforum.demo.people import SLUG, gather
 from ciforum.people import clock
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             return
         cast = gather()
         measure(cast)
-        seats(cast)
+        agree(cast)
         # What happened in the demonstration's past is not mailed today.
         Notice.objects.filter(sent_at=None).update(sent_at=clock.now())
         audit(cast.initiative, before="", after=LOADED, by=None)
