@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +46,8 @@ class VoidForm(forms.Form):
     understood = forms.BooleanField(label=_("I have read this, and change the paper all the same."))
 
     def __init__(self, *args: Any, voids: Voids, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="void", initial={"mark": voids.mark}, **kwargs)
+        kwargs |= {"prefix": "void", "initial": {"mark": voids.mark}}
+        super().__init__(*args, **kwargs)
         self.voids = voids
 
     def clean_mark(self) -> str:
@@ -69,7 +71,7 @@ class PaperForm(forms.Form):
         if decision is None:
             self._ask_committee()
         for name in TEXTS:
-            self.fields[name] = self._words(Decision._meta.get_field(name).formfield())
+            self.fields[name] = self._words(_box(name))
         self._ask_effect()
         self._ask_rules()
         self._ask_options()
@@ -210,7 +212,7 @@ class PaperForm(forms.Form):
             _t("At least %(days)s days after it opens.") % {"days": self.policy.input_days},
         )
         for name in ("last_word_days", "voting_days", "follow_days"):
-            self.fields[name] = Decision._meta.get_field(name).formfield()
+            self.fields[name] = _box(name)
         self.fields["last_word_days"].help_text = _t("At least %(days)s.") % {
             "days": self.policy.last_word_days
         }
@@ -260,8 +262,9 @@ class PaperForm(forms.Form):
         cleaned = super().clean() or {}
         now = paper.fingerprint(self.decision) if self.decision else ""
         if now and cleaned.get("seen") != now:
-            self.data = self.data.copy()
-            self.data["seen"] = now
+            data: Any = copy(self.data)
+            data["seen"] = now
+            self.data = data
             self.add_error(None, OVERTAKEN)
         self._check_options(cleaned)
         self._check_secret(cleaned)
@@ -356,6 +359,12 @@ class PaperForm(forms.Form):
     def dates(self) -> list[forms.BoundField]:
         names = ("input_until", "last_word_days", "voting_days", "follow_days", "review_on")
         return [self[name] for name in names]
+
+
+def _box(name: str) -> Any:
+    """The form field of one of the decision's own fields."""
+    field: Any = Decision._meta.get_field(name)
+    return field.formfield()
 
 
 def _day(label: Any, help_text: Any) -> forms.DateField:
