@@ -131,14 +131,16 @@ def _word_trouble(said: LastWord) -> str:
         return ""
     if said_digest(said.salt, said.choice, said.words, said.voice) != said.digest:
         return _("the last word %(uid)s is not what was said.") % uid
-    if said.voice and not _is_whole(said.voice):
+    if said.voice is not None and not _is_whole(said.voice):
         return _("the recording of the last word %(uid)s is not what was stored.") % uid
     return ""
 
 
 def _is_whole(file: StoredFile) -> bool:
     """The bytes, where they are here, are those that were handed in."""
-    if not file.storage or file.forgotten_at or not file.storage.storage.exists(file.storage.name):
+    if file.forgotten_at or not file.storage.name:
+        return True
+    if not file.storage.storage.exists(file.storage.name):
         return True
     found = hashlib.sha256()
     with file.storage.open("rb") as stream:
@@ -150,7 +152,8 @@ def _is_whole(file: StoredFile) -> bool:
 # --- a count
 
 
-def _counts(initiative: Initiative, uids: Sequence[UUID]) -> Mapping[UUID, Outcome]:
+def _counts(initiative: Initiative, uids: Sequence[UUID]) -> Mapping[UUID, Any]:
+    """Outcomes by uid, each with its decision's recusals as `back`."""
     ballots = Ballot.objects.select_related("seat").order_by("pk")
     words = LastWord.objects.filter(is_current=True).select_related("seat")
     own = (
@@ -166,7 +169,7 @@ def _counts(initiative: Initiative, uids: Sequence[UUID]) -> Mapping[UUID, Outco
             Prefetch("decision__rounds__last_words", words),
         )
     )
-    found = {each.uid: each for each in own}
+    found: dict[UUID, Any] = {each.uid: each for each in own}
     back = _recusals(initiative, (each.decision.uid for each in found.values()))
     for outcome in found.values():
         outcome.back = back[outcome.decision.uid]

@@ -102,9 +102,7 @@ class BallotForm(forms.Form):
     def cards(self) -> list[tuple[answers.Answer, bool]]:
         """The answers to choose from, and whether each is chosen."""
         chosen = self["answer"].value()
-        return [
-            (each, str(chosen) == each.value) for each in answers.answers(self.decision.method)
-        ]
+        return [(each, str(chosen) == each.value) for each in answers.answers(self.decision.method)]
 
     @property
     def numbered(self) -> bool:
@@ -223,7 +221,7 @@ class ReplacingBallotForm(BallotForm):
 class RecordForm(OpenBallotForm):
     """A ballot that came by phone, on paper or in person."""
 
-    seat = forms.ModelChoiceField(label=_("Whose ballot"), queryset=None, to_field_name="uid")
+    seat: Any = forms.ModelChoiceField(label=_("Whose ballot"), queryset=None, to_field_name="uid")
     channel = forms.ChoiceField(
         label=_("How it came"),
         choices=[(each.value, each.label) for each in RECORDED_CHANNELS],

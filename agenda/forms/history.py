@@ -95,10 +95,8 @@ class EventForm(forms.ModelForm):
         place.empty_label = str(_("Nowhere in particular"))
         event = self.instance
         if event.pk:
-            self.initial |= {
-                "began": event.began.text,
-                "ended": event.ended.text if event.ended else "",
-            }
+            self.initial["began"] = event.began.text
+            self.initial["ended"] = event.ended.text if event.ended else ""
             self.fields.pop("own_words")  # whose words they are does not change
         if not (event.pk and event.image_id):
             self.fields.pop("drop_picture")

@@ -13,9 +13,7 @@ urlpatterns: list[URLPattern] = [
     # --- input
     path(f"{_DECISION}input/", inputs.decision_input, name="decision_input"),
     path(f"{_DECISION}input/links/", inputs.input_links, name="input_links"),
-    path(
-        f"{_DECISION}input/links/<uuid:link>/end/", inputs.input_link_end, name="input_link_end"
-    ),
+    path(f"{_DECISION}input/links/<uuid:link>/end/", inputs.input_link_end, name="input_link_end"),
     path(f"{_DECISION}input/<uuid:said>/erase/", inputs.input_erase, name="input_erase"),
     path("input/<str:token>/", inputs.input_link, name="input_link"),
     path("input/mine/<str:key>/", inputs.input_mine, name="input_mine"),

@@ -24,5 +24,4 @@ def answer(
     if name:
         safe = name.encode("ascii", "ignore").decode()
         response.headers["Content-Disposition"] = f'attachment; filename="{safe}"'
-    found: HttpResponse = get_conditional_response(request, etag=etag, response=response)
-    return found
+    return get_conditional_response(request, etag=etag, response=response) or response

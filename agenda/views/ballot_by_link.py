@@ -44,9 +44,7 @@ def ballot_link(request: MemberRequest, initiative: str, token: str) -> HttpResp
     return _answer(request, round.decision, round, seat)
 
 
-def _answer(
-    request: MemberRequest, decision: Decision, round: Round, seat: Seat
-) -> HttpResponse:
+def _answer(request: MemberRequest, decision: Decision, round: Round, seat: Seat) -> HttpResponse:
     if decision.round != round:
         return _no_ballot(request, _("The text was changed since, or went back to be talked over."))
     if seat not in decision.may_vote_with(seat.holder.user):

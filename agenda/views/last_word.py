@@ -34,7 +34,7 @@ from equity.models import Seat, SeatClass, is_resident
 
 
 @never_cache
-@csp_update({"media-src": ["'self'", "blob:"]})
+@csp_update({"media-src": ["'self'", "blob:"]})  # type: ignore[arg-type] # knows no arguments
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_last_word(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """Read the frozen text and speak last: the one page that may use the microphone."""
@@ -85,9 +85,7 @@ def last_word_erase(
 
 @public
 @require_safe
-def last_word_voice(
-    request: MemberRequest, initiative: str, uid: UUID, said: UUID
-) -> HttpResponse:
+def last_word_voice(request: MemberRequest, initiative: str, uid: UUID, said: UUID) -> HttpResponse:
     """The recording of a last word, for whoever may hear it; 404 for everybody else."""
     found = _said(find_decision(request, uid), said)
     if not may_hear(request.membership, found) or not found.voice or not found.voice.storage:

@@ -117,7 +117,7 @@ def _council(cast: Cast) -> Committee:
 
 def _council_seats(cast: Cast, council: Committee) -> dict[str, Seat]:
     """One seat for each group, as far as there are any; the hospital and the county follow."""
-    groups: dict[str, Group] = {group.code: group for group in council.dimension.groups.all()}
+    groups = {group.code: group for group in Group.objects.filter(dimension=council.dimension)}
     asian = next((code for code in ("hmong", "asian") if code in groups), "asian")
     with clock.at(_ago(290)):
         return {

@@ -55,6 +55,7 @@ def words(cast: Cast) -> None:
 
 def _stand(cast: Cast, term: Term, agree: tuple[str, ...]) -> None:
     """Who agrees with a word, and who does not, and why."""
+    assert term.newest is not None  # noqa: S101 - it has just been proposed
     for key in agree:
         Stance.take(wording=term.newest, by=cast.user(key), agrees=True)
     for key, note in DISSENT.get(term.code, ()):

@@ -135,8 +135,8 @@ def _as_member(request: Any, found: Invitation) -> HttpResponse:
     try:
         membership = found.accept(by=request.user)
     except (StateChanged, ValidationError) as error:
-        refused = isinstance(error, ValidationError)
-        messages.error(request, error.messages[0] if refused else str(error))
+        why = error.messages[0] if isinstance(error, ValidationError) else str(error)
+        messages.error(request, why)
         return redirect(request.path)
     return _welcome(request, membership)
 
