@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from agenda.models import Decision, Method
+from agenda.models import Decision, Input, Method
 from ciforum.people import clock
 from ciforum.people.models import Membership
 from ciforum.people.words import Words
@@ -143,3 +143,24 @@ def closed(decision: Decision, by: Membership, choices: Any) -> Any:
         decision.give_reasons(reasons=Words(en="Because mothers asked for it."), by=by.user)
         decision.close(by=by.user)
     return later
+
+
+def a_room(initiative: Any, by: Membership) -> dict[str, Any]:
+    """Decisions open for input, at the last word and closed, as arguments of addresses."""
+    committee = a_committee(initiative, by, institutions_follow=True)
+    lived = [a_seat(committee) for _each in range(2)]
+    follower = a_seat(committee, SeatClass.INSTITUTION)
+    open_now, at_last, over = (a_decision(committee, by) for _each in range(3))
+    in_input(open_now, by)
+    said, _key = Input.give(decision=open_now, words="And the bus?", member=by, language="en")
+    in_last_word(at_last, by)
+    closed(over, by, dict.fromkeys(lived, "agree"))
+    return {
+        "decision": open_now.uid,
+        "said": said.uid,
+        "last_word_decision": at_last.uid,
+        "lived_seat": lived[0].uid,
+        "tried": at_last.round.tries.first().uid,
+        "closed_decision": over.uid,
+        "follower_seat": follower.uid,
+    }
