@@ -20,6 +20,7 @@ from equity.models import Loosening, Policy, Seat, Waiver
 from measurement.models import Submission
 from measurement.reading.rows import TableReading
 from tests import builders, chartering, deciding
+from tests.agenda import booths
 from tests.agenda.pictures import a_picture
 
 # The order matters: whoever may change something comes last.
@@ -50,7 +51,14 @@ def signed_in(status: int = 200) -> dict[str, int]:
     return {**everyone(status), "anonymous": 302}
 
 
+def hers_alone(role: str) -> dict[str, int]:
+    """What one person wrote: nobody else of the members finds it."""
+    return {**members(404), "anonymous": 302, role: 200}
+
+
 BACKBONE = ("backbone",)
+# The resident holds a seat of the committee that decides.
+SEATED = ("community", "backbone")
 DESK = ("partner", "backbone")
 DRAWING = ("committee", "community", "backbone")
 NO_UID = "00000000-0000-4000-8000-000000000000"
@@ -232,6 +240,34 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
         "get", ("initiative", "seat"), members(only=("community", "backbone"))
     ),
     "agenda:seat_end": ("get", ("initiative", "seat"), members(only=("community", "backbone"))),
+    # --- agenda: input, last word and ballots
+    "agenda:decision_input": ("get", ("initiative", "asked"), members()),
+    "agenda:input_links": ("get", ("initiative", "asked"), members(only=SEATED)),
+    "agenda:input_link_end": ("post", ("initiative", "asked", "link"), members(302, only=SEATED)),
+    "agenda:input_erase": (
+        "get", ("initiative", "asked", "own_input"), hers_alone("community")
+    ),
+    "agenda:input_link": ("get", ("initiative", "input_token"), everyone()),
+    "agenda:input_mine": ("get", ("initiative", "input_key"), everyone()),
+    "agenda:decision_last_word": ("get", ("initiative", "heard"), members(only=("community",))),
+    "agenda:last_word_voice": (
+        "get", ("initiative", "heard", "spoken"), {**members(), "anonymous": 404}
+    ),
+    "agenda:last_word_confirm": (
+        "post", ("initiative", "heard", "spoken"), members(302, only=("community",))
+    ),
+    "agenda:last_word_take_back": (
+        "get", ("initiative", "heard", "spoken"), members(only=("community",))
+    ),
+    "agenda:last_word_erase": (
+        "get", ("initiative", "heard", "spoken"), members(only=("community",))
+    ),
+    "agenda:ballot": ("get", ("initiative", "voted"), members(only=("community",))),
+    "agenda:ballot_take_back": ("get", ("initiative", "voted"), members(302, only=("community",))),
+    "agenda:ballot_find": ("get", ("initiative", "voted"), everyone(404)),  # not secret
+    "agenda:ballot_record": ("get", ("initiative", "voted"), members(only=SEATED)),
+    "agenda:ballot_print": ("get", ("initiative", "voted"), everyone()),
+    "agenda:ballot_link": ("get", ("initiative", "ballot_token"), everyone()),
     # --- agenda: the record, and decisions as files
     "agenda:records": ("get", ("initiative",), everyone()),
     "agenda:records_json": ("get", ("initiative",), everyone()),
@@ -239,9 +275,9 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
     "agenda:decisions_csv": ("get", ("initiative",), everyone()),
     "agenda:decisions_atom": ("get", ("initiative",), everyone()),
     "agenda:decisions_ics": ("get", ("initiative",), everyone()),
-    "agenda:decision_json": ("get", ("initiative", "asking"), everyone()),
-    "agenda:decision_ics": ("get", ("initiative", "asking"), everyone()),
-    "agenda:decision_print": ("get", ("initiative", "asking"), everyone()),
+    "agenda:decision_json": ("get", ("initiative", "decision"), everyone()),
+    "agenda:decision_ics": ("get", ("initiative", "decision"), everyone()),
+    "agenda:decision_print": ("get", ("initiative", "decision"), everyone()),
     # --- measurement: what anyone may read
     "measurement:overview": ("get", ("initiative",), everyone()),
     "measurement:indicator": ("get", ("initiative", "indicator"), everyone()),
@@ -424,6 +460,7 @@ class Doors(TestCase):
             "goal": goal.slug,
             "frozen_barrier": goal.barriers.first().uid,
             **room,
+            **booths.a_house(initiative, backbone, initiative_member(cls, "community")),
             "committee": "table",
             "seat": offered.uid,
             "initiative": "here",
