@@ -27,7 +27,8 @@ class Dated:
 
     kind: str
     when: datetime | date
-    summary: str
+    label: str
+    summary: str  # the same with the decision's name
     is_off: bool = False
 
     @property
@@ -41,14 +42,18 @@ def dates(decision: Decision) -> Iterator[Dated]:
     off = decision.state == "withdrawn"
     if decision.input_until and decision.is_public:
         gone = off and decision.input_ended_at is None
-        yield Dated("input", decision.input_until, _("Input ends: “%(decision)s”") % name, gone)
+        said = _("Input ends: “%(decision)s”") % name
+        yield Dated("input", decision.input_until, _("Input ends"), said, gone)
     round = decision.round
     if round:
-        yield Dated("last-word", round.until, _("Last word ends: “%(decision)s”") % name, off)
+        said = _("Last word ends: “%(decision)s”") % name
+        yield Dated("last-word", round.until, _("Last word ends"), said, off)
     if round and round.voting_until:
-        yield Dated("vote", round.voting_until, _("Vote ends: “%(decision)s”") % name, off)
+        said = _("Vote ends: “%(decision)s”") % name
+        yield Dated("vote", round.voting_until, _("Vote ends"), said, off)
     if decision.review_on:
-        yield Dated("review", decision.review_on, _("Look again at “%(decision)s”") % name, off)
+        said = _("Look again at “%(decision)s”") % name
+        yield Dated("review", decision.review_on, _("Looked at again"), said, off)
 
 
 def calendar(initiative: Initiative, decisions: Iterable[Decision], name: str) -> bytes:

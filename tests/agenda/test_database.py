@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import environ
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from agenda import secrecy
@@ -348,3 +351,29 @@ def test_ballots_of_an_earlier_vote_stay_while_the_next_one_is_open(
 
     assert holes(web, statements) == []
     assert verify(initiative).trouble == ""
+
+
+def test_whoever_may_only_read_and_add_can_verify(initiative, body, decision, backbone):
+    """In a process of its own, as the web's role."""
+    to_end(decision, backbone, to_vote(decision, backbone, body[1]))
+    owner = connection.get_connection_params()
+    role = environ.Env.db_url_config(os.environ["DATABASE_URL"])["USER"]
+    socket = owner["host"].replace("/", "%2F")
+
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "verify_record", initiative.slug],
+        env={
+            **os.environ,
+            "DATABASE_URL": f"postgres://{role}@/{owner['dbname']}?host={socket}",
+            "DEBUG": "1",
+            "SECRET_KEY": settings.SECRET_KEY,
+        },
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("OK: 3 links")
