@@ -142,7 +142,8 @@ def _cast(booth: Booth, form: BallotForm, done: Done) -> HttpResponse:
             replaced = booth.decision.cast_in_secret(
                 seat=booth.seat, by=booth.by, receipt=_receipt(form), **choice
             )
-            return _sealed(booth, form, replaced)
+            # The same page sent once more is no change that she made.
+            return _sealed(booth, form, booth.replaces and replaced)
         ballot = booth.decision.cast(
             seat=booth.seat,
             by=booth.by,

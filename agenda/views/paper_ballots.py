@@ -69,7 +69,7 @@ def ballot_print(request: MemberRequest, initiative: str, uid: UUID) -> HttpResp
     if ready and round is not None:
         page["sheets"] = [_sheet(decision, round, code) for code in _languages(decision, round)]
         page["round"] = round
-    return render(request, "agenda/voices/ballot_print.html", page, status=200 if ready else 409)
+    return render(request, "agenda/voices/ballot_print.html", page)
 
 
 # --- inside
