@@ -249,16 +249,12 @@ def _speak(decision: Decision, who: Reader) -> Action:
         page = url(decision, "decision_last_word")
         if any(seat.pk not in spoken for seat in who.speaks_last):
             return Action(_("Speak last"), "quote", page)
-        if not may_open_vote(who):
+        if not who.takes_on:
             return Action(_("See your last word"), "quote", page)
-    if may_open_vote(who):
+    if who.takes_on:
         return Action(_("Open the vote"), "vote", url(decision, "decision_open_voting"), post=True)
     why = _("Only the seats for lived experience of this committee speak now.")
     return Action(_("Speak last"), "quote", why=why)
-
-
-def may_open_vote(who: Reader) -> bool:
-    return who.takes_on
 
 
 def _vote(decision: Decision, who: Reader) -> Action:

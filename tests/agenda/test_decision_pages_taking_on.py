@@ -12,7 +12,7 @@ from agenda.models import Decision, Input
 from ciforum.people import clock
 from ciforum.people.words import Words
 from equity.models import Group
-from tests import builders, deciding
+from tests import builders, chartering, deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,16 @@ def send(login, initiative):
             return login(person).post(url, data or {})
 
     return post
+
+
+@pytest.fixture
+def read_cite(login, initiative):
+    def fetch(decision, person, moment):
+        url = reverse("agenda:decision_cite", args=[initiative.slug, decision.uid])
+        with clock.at(moment):
+            return login(person).get(url)
+
+    return fetch
 
 
 def typed(initiative, decision=None, **changed):
@@ -265,3 +275,27 @@ def test_what_two_questions_of_equity_are_answered(decision, body, backbone, ini
     assert said.count == 2
     assert "Before the one vote that opened" in said.sentence
     assert evidence.replies(initiative, None).count == 0
+
+
+def test_an_address_brings_the_charter_to_a_decision(initiative, body, backbone, login):
+    draft = chartering.a_draft(initiative, backbone)
+    url = reverse("agenda:decision_new", args=[initiative.slug])
+    query = f"?effect=charter.adopt&version={draft.uid}"
+
+    form = login(backbone.user).get(url + query).context["form"]
+    data = {**typed(initiative), "effect": form.initial["effect"], "committee": body[0].slug}
+    data |= {"title_en": "Adopt the charter"}
+    login(backbone.user).post(url, data)
+
+    made = Decision.objects.get()
+    assert (made.effect, made.effect_params) == ("charter.adopt", {"version": str(draft.uid)})
+
+
+def test_a_change_of_evidence_is_confirmed_before_it_voids(decision, backbone, send, read_cite):
+    moment = deciding.in_last_word(decision, backbone)
+
+    page = read_cite(decision, backbone.user, moment)
+    send(decision, backbone.user, "decision_cite", {"record": ""}, moment=moment)
+
+    assert "This change voids what people said" in page.content.decode()
+    assert fresh(decision).state == "last_word"
