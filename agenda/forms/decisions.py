@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from agenda.deciding.standing import Voids
 from agenda.models import Decision, FollowerAnswer, LastWord
 from ciforum.people.models import Initiative
 from ciforum.people.words import WordsFormField
@@ -74,6 +77,24 @@ class LogFilter(forms.Form):
         """What was asked for, without what makes no sense."""
         self.is_valid()
         return self.cleaned_data
+
+
+class VoidForm(forms.Form):
+    """Asked before a change voids what was said and chosen: she has read how much."""
+
+    mark = forms.CharField(widget=forms.HiddenInput)
+    understood = forms.BooleanField(label=_("I have read this, and change the paper all the same."))
+
+    def __init__(self, *args: Any, voids: Voids, **kwargs: Any) -> None:
+        kwargs |= {"prefix": "void", "initial": {"mark": voids.mark}}
+        super().__init__(*args, **kwargs)
+        self.voids = voids
+
+    def clean_mark(self) -> str:
+        mark = str(self.cleaned_data["mark"])
+        if mark != self.voids.mark:
+            raise ValidationError(_t("More was said meanwhile. Read again what this voids."))
+        return mark
 
 
 class WithdrawForm(forms.Form):

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from agenda import paper
 from agenda.deciding import words
-from agenda.deciding.standing import Voids
+from agenda.deciding.effects import effects, packed, unpacked
 from agenda.models import Decision, Method
 from agenda.models.stages.voting import SECRET_NEEDS_SEATS
 from ciforum.people import clock, registry
@@ -37,24 +35,6 @@ OVERTAKEN = _(
     "Somebody else changed the paper while you were writing. Nothing of yours is lost: it stands "
     "in the form. Look at the paper, put both together, then save again."
 )
-
-
-class VoidForm(forms.Form):
-    """Asked before a change voids what was said and chosen: she has read how much."""
-
-    mark = forms.CharField(widget=forms.HiddenInput)
-    understood = forms.BooleanField(label=_("I have read this, and change the paper all the same."))
-
-    def __init__(self, *args: Any, voids: Voids, **kwargs: Any) -> None:
-        kwargs |= {"prefix": "void", "initial": {"mark": voids.mark}}
-        super().__init__(*args, **kwargs)
-        self.voids = voids
-
-    def clean_mark(self) -> str:
-        mark = str(self.cleaned_data["mark"])
-        if mark != self.voids.mark:
-            raise ValidationError(_t("More was said meanwhile. Read again what this voids."))
-        return mark
 
 
 class PaperForm(forms.Form):
@@ -370,46 +350,3 @@ def _box(name: str) -> Any:
 def _day(label: Any, help_text: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
-
-
-# --- what a decision can put in force
-
-
-def effects(initiative: Initiative) -> Iterable[tuple[str, str]]:
-    """Everything that can be put to a decision now: (packed, label)."""
-    for name, effect in registry.effects.items():
-        for params, label in effect.choices(initiative):
-            yield packed(name, params), f"{effect.label}: {label}"
-
-
-def packed(name: str, params: Mapping[str, Any]) -> str:
-    return json.dumps([name, dict(params)], sort_keys=True)
-
-
-def unpacked(value: str) -> tuple[str, dict[str, Any]]:
-    if not value:
-        return "", {}
-    name, params = json.loads(value)
-    return name, params
-
-
-def asked_for(initiative: Initiative, query: Mapping[str, str]) -> dict[str, Any]:
-    """What an address such as `?effect=charter.adopt&version=…` fills in."""
-    effect = registry.effects.get(query.get("effect", ""))
-    if effect is None:
-        return {}
-    wanted = {key: value for key, value in query.items() if key != "effect"}
-    for value, _label in effects(initiative):
-        name, params = unpacked(value)
-        given = {key: str(params[key]) for key in wanted if key in params}
-        if name == query["effect"] and given == wanted:
-            return {"effect": value, "title": _title(initiative, effect.label)}
-    return {}
-
-
-def _title(initiative: Initiative, label: Any) -> Words:
-    title = {}
-    for code in initiative.languages:
-        with override(code):
-            title[code] = str(label)
-    return Words(title)

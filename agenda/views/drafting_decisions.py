@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agenda import citing
 from agenda.deciding import standing
-from agenda.forms.papers import PaperForm, VoidForm, asked_for
+from agenda.deciding.effects import asked_for
+from agenda.forms.decisions import VoidForm
+from agenda.forms.papers import PaperForm
 from agenda.models import Decision
 from agenda.permissions import may_edit_decision
 from agenda.views.decisions import decisions_link, find, forms_page
