@@ -51,7 +51,7 @@ if (box && file && window.MediaRecorder && navigator.mediaDevices?.getUserMedia)
     start.hidden = true;
     again.hidden = false;
     state.textContent = box.dataset.done;
-    again.focus();
+    listen.focus(); // not the button beside it: a second press would throw it away
   }
 
   function throwAway() {
