@@ -9,6 +9,13 @@ from equity.models import Policy
 from equity.models.loosening import REASON_WORDS
 from equity.steps import Loosenable, adopt_charter, loosen_policy, take_seat
 
+# What a proposal may say against itself, and the code of its sentence.
+_TROUBLES = {
+    "ended": "loosening_ended",
+    "moved": "loosening_moved",
+    "below": "loosening_below",
+}
+
 publish_release.later(
     strategy=5,
     code="holder_accountable",
@@ -56,4 +63,4 @@ def the_reason_is_public(loosening: Loosenable, policy: Policy) -> Verdict:
 )
 def the_proposal_stands(loosening: Loosenable, policy: Policy) -> Verdict:
     trouble = loosening.stands()
-    return Unmet(f"loosening_{trouble}") if trouble else Met()
+    return Unmet(_TROUBLES[trouble]) if trouble else Met()

@@ -497,7 +497,7 @@ def test_the_ledger_names_no_holder_and_speaks_every_language(initiative, commit
 
     assert seat.ledger_label() == {
         "en": "Committee: Lived experience",
-        "es": "Committee: Lived experience",
+        "es": "Committee: Experiencia vivida",
     }
 
 
