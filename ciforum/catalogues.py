@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("es",)
 
 _BLANK = re.compile(r"%\(\w+\)s")
+_RENAMED = re.compile(r"\b(\w*gettext\w*) as (\w+)")
 _PAIR = (1, 2)
 _CONTEXT = ((1, "c"), 2)
 KEYWORDS: dict[str, Any] = {
@@ -71,11 +72,18 @@ def strings(app: App) -> Catalog:
     """Every string of an app that people may see, as a catalogue without translations."""
     found = Catalog(charset="utf-8")
     for path in _files(app.python):
-        _add(found, path, extract("python", io.BytesIO(path.read_bytes()), KEYWORDS))
+        source = path.read_text("utf-8")
+        _add(found, path, extract("python", io.BytesIO(source.encode()), _keywords(source)))
     for path in _files(app.templates):
         lexed = templatize(path.read_text("utf-8"), origin=str(path)).encode()
         _add(found, path, extract("javascript", io.BytesIO(lexed), KEYWORDS))
     return found
+
+
+def _keywords(source: str) -> dict[str, Any]:
+    """The calls that mark a string in this file, with the names it gives them on import."""
+    renamed = {alias: KEYWORDS[name] for name, alias in _RENAMED.findall(source)}
+    return {**KEYWORDS, **renamed}
 
 
 def _files(patterns: Iterable[str]) -> Iterator[Path]:

@@ -315,6 +315,11 @@ LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 USE_I18N = True
+# Our words win over those that other packages have for the same English, such as “History”.
+LOCALE_PATHS = [
+    BASE_DIR / app / "locale"
+    for app in ("ciforum/people", "equity", "agenda", "measurement", "backbone")
+]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -132,6 +132,10 @@ def test_the_number_decides_the_form(compiled, message, number):
     assert message.string[0 if number == 1 else 1] in said
 
 
+def test_our_words_win_over_those_of_other_packages(settings):
+    assert [app.catalogue("es").parents[2] for app in APPS] == settings.LOCALE_PATHS
+
+
 # --- On the pages
 
 
@@ -296,6 +300,17 @@ def test_strings_of_code_and_templates_are_found(elsewhere):
     assert 'msgid "Closed %(day)s"' in text
     assert 'msgid "One"\nmsgid_plural "%(n)s of them"' in text
     assert "templates/shop.html" in text
+
+
+def test_strings_are_found_under_the_names_that_a_file_gives_the_call(elsewhere):
+    source = "from django.utils.translation import gettext as _now, ngettext as _count\n"
+    calls = 'x = _now("Right now")\ny = _count("a seat", "%(n)s seats", 2)\n'
+    write(elsewhere / "shop/views.py", source + calls)
+
+    text = collected(elsewhere)
+
+    assert 'msgid "Right now"' in text
+    assert 'msgid "a seat"\nmsgid_plural "%(n)s seats"' in text
 
 
 def test_collecting_again_keeps_what_was_translated_and_drops_what_is_gone(elsewhere):
