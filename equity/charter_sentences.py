@@ -18,6 +18,7 @@ Params = dict[str, Any]
 
 REMEDIES: dict[str, _StrPromise] = {
     "core_terms_open": gettext_lazy("Go to the lexicon"),
+    "no_core_terms": gettext_lazy("Go to the lexicon"),
     "problem_without_history": gettext_lazy("Cite history"),
     "problem_without_figure": gettext_lazy("Cite a figure"),
     "no_goal": gettext_lazy("Go to the goals"),

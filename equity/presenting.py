@@ -84,8 +84,7 @@ def gate_label(gate: str) -> str:
 
 def _apart(answer: dict[str, Any]) -> list[dict[str, Any]]:
     """A rule that lacks several breakdowns says one line for each, with its own remedy."""
-    missing = answer["params"].get("missing")
-    if answer["outcome"] != "unmet" or not missing:
+    if answer["outcome"] != "unmet" or answer["code"] not in GAP_CODES.values():
         return [answer]
     return [
         {
@@ -93,7 +92,7 @@ def _apart(answer: dict[str, Any]) -> list[dict[str, Any]]:
             "code": GAP_CODES[gap["request"]],
             "params": {**answer["params"], "missing": [gap]},
         }
-        for gap in missing
+        for gap in answer["params"]["missing"]
     ]
 
 

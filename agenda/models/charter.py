@@ -186,7 +186,7 @@ class CharterVersion(Scoped):
         """Where the rule with this code can be met."""
         slug = self.initiative.slug
         match code:
-            case "core_terms_open":
+            case "core_terms_open" | "no_core_terms":
                 return reverse("agenda:lexicon", args=[slug])
             case "no_goal" | "no_population_goal" | "no_systems_goal":
                 return reverse("agenda:goals", args=[slug])
