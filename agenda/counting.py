@@ -54,13 +54,14 @@ def count(decision: Decision, cast: Sequence[Cast], seats: Mapping[str, int]) ->
 def tellable(cast: Sequence[Cast], result: Result) -> set[str]:
     """The classes whose count in a secret ballot may be told; see `withholding`.
 
-    None, where a class has a threshold of its own: whether it was met is told, and says enough.
+    None, where a class with a threshold of its own is not among them: whether it was met is told,
+    and would narrow down what the others leave of it.
     """
-    if any(row["threshold"] for name, row in result.by_class.items() if name != shares.ALL):
-        return set()
     by_class: dict[str, list[Any]] = {}
     for each in cast:
         by_class.setdefault(each.seat_class, []).append(each.choice)
     if any(not isinstance(each.choice, str | int) for each in cast):
         return set()
-    return withholding.tellable(by_class)
+    told = withholding.tellable(by_class)
+    bars = {name for name, row in result.by_class.items() if row["threshold"]} - {shares.ALL}
+    return told if bars <= told else set()

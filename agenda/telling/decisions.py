@@ -112,6 +112,13 @@ def voted(decision: Decision, seat: Seat, ballot: Ballot | None) -> None:
             _tell(decision, member.user, "decision.ballot_recorded", key=str(ballot.uid))
 
 
+def voted_in_secret(decision: Decision, seat: Seat) -> None:
+    """It is no longer owed; the row goes, for the time it was done would be one too many."""
+    Duty.objects.filter(
+        about=decision.uid, dedup_key=f"{VOTE}:{_round_key(decision)}:{seat.uid}"
+    ).delete()
+
+
 def everyone_heard(round: Round) -> list[User]:
     """Those whose last word or ballot a change of the text voids."""
     people: dict[int, User] = {}

@@ -24,6 +24,7 @@ from tests.agenda.booths import an_open_vote, cast, signed_in, url
 pytestmark = pytest.mark.django_db(transaction=True)
 
 URN = ("agenda_seatvoted", "agenda_sealedballot")
+DONE = {*URN, "people_duty"}
 WORD = "zebra crossings"
 
 
@@ -76,7 +77,9 @@ def test_a_ballot_changes_the_urn_and_nothing_else(vote):
         secretly(decision, seat, choice)
         after = copies()
 
-        assert {table for table in after if after[table] != before[table]} == set(URN)
+        # The duty to vote goes with it, as the row itself: no time is left behind.
+        assert {table for table in after if after[table] != before[table]} == DONE
+        assert set(after["people_duty"]) < set(before["people_duty"])
         assert counters() == numbered
 
 
@@ -91,7 +94,7 @@ def test_a_ballot_on_the_page_leaves_no_more_than_a_visit(vote):
 
     assert page.status_code == 200
     changed = {table for table in after if after[table] != before[table]}
-    assert changed <= {*URN, "django_session"}
+    assert changed <= {*DONE, "django_session"}
     kept = str([each.get_decoded() for each in Session.objects.all()])
     assert not re.search(f"disagree|receipt|{WORD}", kept)
 

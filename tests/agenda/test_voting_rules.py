@@ -10,15 +10,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
-from agenda.models import Ballot, Decision, Outcome, Round
+from agenda.models import Ballot, Decision, Goal, Outcome, Round
 from agenda.tasks import act_on_deadlines
 from ciforum.people import clock
 from ciforum.people.models import AuditLine, ChainLink, Notice
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from equity.gates import GateClosed
+from equity.gates import GateClosed, Unmet
 from equity.models import SeatClass
-from tests import deciding
+from equity.steps import adopt_goal
+from tests import builders, deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -321,3 +322,47 @@ def test_a_seat_that_loses_cannot_stop_the_vote_with_a_comma(decision, voting, b
         decision.describe(by=institution.holder.user, text=Words(en="Saturdays, from 9 to 1."))
 
     assert Decision.objects.get(pk=decision.pk).state == "voting"
+
+
+def test_a_date_beside_the_paper_or_the_same_words_void_nothing(decision, voting, backbone):
+    with clock.at(voting):
+        decision.describe(
+            by=backbone.user,
+            text=decision.text,
+            groups=decision._groups(),
+            review_on=(voting + timedelta(days=90)).date(),
+        )
+
+    assert Decision.objects.get(pk=decision.pk).state == "voting"
+
+
+def test_an_effect_that_its_own_gate_holds_at_the_close_waits_and_is_tried_again(
+    initiative, body, backbone, monkeypatch
+):
+    """The outcome stands; what it puts in force waits until the gate lets it through."""
+
+    race = builders.a_dimension(initiative)
+    goal = builders.planned(builders.a_goal(initiative, backbone, [race]), backbone)
+    decision = deciding.a_decision(
+        body[0], backbone, effect="goal.adopt", effect_params={"goal": str(goal.uid)}
+    )
+    later = deciding.counted(decision, backbone, dict.fromkeys(body[1], "agree"))
+    rule = next(each for each in adopt_goal.rules if each.code == "universal")
+    closed = type(rule)(
+        **{**rule.__dict__, "ask": lambda *_asked: Unmet("gap_goal", {"words": "gap"})}
+    )
+    with clock.at(later):
+        decision.give_reasons(reasons=Words(en="Mothers asked."), by=backbone.user)
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                adopt_goal,
+                "rules",
+                [closed if each is rule else each for each in adopt_goal.rules],
+            )
+            decision.close(by=backbone.user)
+        assert (decision.state, decision.outcome.effect_state) == ("closed", "held")
+        assert Goal.objects.get(pk=goal.pk).state == "proposed"
+        decision.retry_effect(by=backbone.user)
+
+    assert decision.outcome.effect_state == "done"
+    assert Goal.objects.get(pk=goal.pk).state == "adopted"

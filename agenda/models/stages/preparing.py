@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agenda import shares
 from agenda.telling import decisions as telling
@@ -22,6 +23,8 @@ from equity.steps import open_input
 if TYPE_CHECKING:
     from agenda.models import Decision
     from ciforum.people.models import User
+
+DECIDED = gettext_lazy("It is decided and can no longer be changed.")
 
 # Whoever may still change the text without voiding anything.
 OPEN_STATES = ("draft", "input", "deliberation")
@@ -99,10 +102,15 @@ class Preparing:
         """Change the paper: its words, rules, options and groups. Raises ValidationError.
 
         From the last word on, this voids every last word and ballot, tells their authors and
-        returns the decision to deliberation.
+        returns the decision to deliberation; dates beside the paper, and what is the same as
+        before, void nothing.
         """
         self._lock()
-        self._unfreeze(by)
+        options = list(options) if options is not None else None
+        if self._changes_paper(fields, options, groups):
+            self._unfreeze(by)
+        elif self.state not in (*OPEN_STATES, "last_word", "voting"):
+            raise ValidationError(DECIDED)
         carried = (self.effect, self.effect_params)
         if (fields.get("effect", carried[0]), fields.get("effect_params", carried[1])) != carried:
             self._release_subject()
@@ -110,9 +118,9 @@ class Preparing:
         self.save()
         if self.is_public and (self.effect, self.effect_params) != carried:
             self._freeze_subject()
-        if options is not None:
+        if options is not None and options != self._options():
             self._replace_options(options)
-        if groups is not None:
+        if groups is not None and groups != self._groups():
             self._replace_groups(groups)
         audit(self, before=self.state, after="described", by=by)
 
@@ -235,11 +243,30 @@ class Preparing:
                 {"method": _("A decision that puts a text in force is a yes or no.")}
             )
 
+    def _options(self: Decision) -> list[tuple[str, Words]]:
+        return [(each.key, each.label) for each in self.options.all()]
+
+    def _groups(self: Decision) -> dict[Group, Words]:
+        return {each.group: each.asked_how for each in self.affected.select_related("group")}
+
+    def _changes_paper(
+        self: Decision,
+        fields: Mapping[str, Any],
+        options: list[tuple[str, Words]] | None,
+        groups: Mapping[Group, Words] | None,
+    ) -> bool:
+        """Whether what is frozen with the text would be another than now."""
+        return (
+            any(getattr(self, name) != fields[name] for name in fields if name not in ASIDE)
+            or (options is not None and options != self._options())
+            or (groups is not None and groups != self._groups())
+        )
+
     def _unfreeze(self: Decision, by: User) -> None:
         if self.state in OPEN_STATES:
             return
         if self.state not in ("last_word", "voting"):
-            raise ValidationError(_("It is decided and can no longer be changed."))
+            raise ValidationError(DECIDED)
         # A seat that sees a vote go against it must not be able to stop it with a comma.
         if not self.may_void(by):
             raise ValidationError(
@@ -286,6 +313,8 @@ class Preparing:
                 effect.let_go(subject, self)
 
 
+# Dates beside the paper: nobody's last word or ballot was about them.
+ASIDE = ("input_until", "follow_days", "review_on")
 EDITABLE = (
     *("title", "purpose", "can_change", "text", "method", "secret", "points", "quorum"),
     *("threshold", "effect", "effect_params", "input_until", "last_word_days", "voting_days"),

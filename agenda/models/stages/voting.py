@@ -188,6 +188,7 @@ class Voting:
             )
         urn[mark] = secrecy.seal(content, round.uid)
         self._write_urn(round, [*voted] if replaced else [*voted, seat.pk], urn)
+        telling.voted_in_secret(self, seat)
         return replaced
 
     @verb
