@@ -7,6 +7,7 @@ GNU gettext; Django's own `templatize` turns templates into something a lexer ca
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -73,7 +74,8 @@ def strings(app: App) -> Catalog:
     found = Catalog(charset="utf-8")
     for path in _files(app.python):
         source = path.read_text("utf-8")
-        _add(found, path, extract("python", io.BytesIO(source.encode()), _keywords(source)))
+        plain = "\n".join((source, *_within_fstrings(source))).encode()
+        _add(found, path, extract("python", io.BytesIO(plain), _keywords(source)))
     for path in _files(app.templates):
         lexed = templatize(path.read_text("utf-8"), origin=str(path)).encode()
         _add(found, path, extract("javascript", io.BytesIO(lexed), KEYWORDS))
@@ -84,6 +86,13 @@ def _keywords(source: str) -> dict[str, Any]:
     """The calls that mark a string in this file, with the names it gives them on import."""
     renamed = {alias: KEYWORDS[name] for name, alias in _RENAMED.findall(source)}
     return {**KEYWORDS, **renamed}
+
+
+def _within_fstrings(source: str) -> Iterator[str]:
+    """What stands in the braces of f-strings, as code: before Python 3.12 Babel passes over it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FormattedValue):
+            yield ast.unparse(node.value)
 
 
 def _files(patterns: Iterable[str]) -> Iterator[Path]:

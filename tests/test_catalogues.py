@@ -313,6 +313,12 @@ def test_strings_are_found_under_the_names_that_a_file_gives_the_call(elsewhere)
     assert 'msgid "a seat"\nmsgid_plural "%(n)s seats"' in text
 
 
+def test_strings_are_found_within_fstrings(elsewhere):
+    write(elsewhere / "shop/views.py", """x = f"{price} {_('each')}"\n""")
+
+    assert 'msgid "each"' in collected(elsewhere)
+
+
 def test_collecting_again_keeps_what_was_translated_and_drops_what_is_gone(elsewhere):
     collected(elsewhere)
     translate(elsewhere, "Open", "Abierto")
