@@ -221,6 +221,10 @@ PAGES = (
     *("people:organization_new", "people:places", "people:settings"),
     *("equity:strategies", "equity:ledger", "equity:dimensions", "equity:dimension_new"),
     *("equity:policy", "equity:waivers"),
+    *("agenda:overview", "agenda:charter", "agenda:goals", "agenda:goal_new", "agenda:decisions"),
+    *("agenda:decision_new", "agenda:lexicon", "agenda:term_new", "agenda:history"),
+    *("agenda:event_new", "agenda:scenarios", "agenda:scenario_new", "agenda:committees"),
+    *("agenda:committee_new", "agenda:records"),
     *("measurement:overview", "measurement:dashboard", "measurement:indicator_new"),
     *("measurement:requests", "measurement:desk", "measurement:upload", "backbone:today"),
 )
