@@ -278,13 +278,18 @@ class Input(Scoped):
 
     @verb
     def erase(self, *, by: User | None = None, key: str = "") -> None:
-        """Take the words away for good; that somebody said something, and when, stays."""
+        """Take the words away for good; that somebody said something, and when, stays.
+
+        Safe to ask for twice.
+        """
         lock(self)
         hers = (by is not None and by.pk == self.author_id) or (
             key and self.key_digest and token_digest(key) == self.key_digest
         )
         if not hers:
             raise ValidationError(_t("Only its author can erase it."))
+        if self.erased_at:
+            return
         self.words, self.name, self.salt = "", "", ""
         self.erased_at = clock.now()
         self.save(update_fields=["words", "name", "salt", "erased_at"])

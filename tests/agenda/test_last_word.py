@@ -276,6 +276,17 @@ def test_an_erased_last_word_leaves_its_choice_and_nothing_else(decision, opened
     assert (said.words, said.salt, said.choice) == ("", "", "changes")
 
 
+def test_what_is_erased_twice_is_erased_once(decision, opened, body):
+    seat = body[1][0]
+    with clock.at(opened):
+        said = decision.speak(seat=seat, choice="changes", words="Earlier.", by=seat.holder.user)
+        decision.erase_word(said, by=seat.holder.user)
+    with clock.at(opened + DAY):
+        decision.erase_word(said, by=seat.holder.user)
+
+    assert LastWord.objects.get(pk=said.pk).erased_at == opened
+
+
 def test_a_logged_try_stays_as_it_was_logged(decision, opened):
     with pytest.raises(DatabaseError):
         ContactTry.objects.update(delivered=False, channel="phone")

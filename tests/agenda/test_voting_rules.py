@@ -119,6 +119,26 @@ def test_nobody_votes_when_time_is_over_even_before_the_clock_came(decision, vot
         decision.cast(seat=seat, choice="agree", by=seat.holder.user)
 
 
+def test_nothing_moves_the_count_when_time_is_over_even_before_the_clock_came(
+    decision, voting, body, backbone
+):
+    first, second = body[1][:2]
+    with clock.at(voting):
+        ballot = decision.cast(seat=first, choice="agree", by=first.holder.user)
+    for late in (
+        lambda: decision.take_back_ballot(ballot, by=first.holder.user),
+        lambda: decision.recuse(seat=second, by=second.holder.user, interest="My sister."),
+        lambda: decision.describe(by=backbone.user, text=Words(en="Another text.")),
+    ):
+        with (
+            clock.at(voting + timedelta(days=8, minutes=1)),
+            pytest.raises(ValidationError, match="over"),
+        ):
+            late()
+
+    assert decision.ballots.effective().get() == ballot
+
+
 def test_closed_is_closed(decision, body, backbone):
     seats = body[1]
     deciding.closed(decision, backbone, dict.fromkeys(seats, "agree"))

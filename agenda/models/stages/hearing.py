@@ -233,6 +233,7 @@ class Hearing:
             raise ValidationError(_("Only she whose last word it is can take it back."))
         if self.state == "voting" and said.was_given_by_her:
             raise ValidationError(_("The vote is open. You can still erase what you said."))
+        self._must_not_be_over()
         LastWord.objects.filter(pk=said.pk).update(is_current=False, taken_back_at=clock.now())
         audit(self, before=self.state, after="last word taken back", by=by)
         if self.state == "voting":
@@ -279,10 +280,15 @@ class Hearing:
 
     @verb
     def erase_word(self: Decision, said: LastWord, *, by: User) -> None:
-        """Take words and voice away for good; that something was said, and the choice, stay."""
+        """Take words and voice away for good; that something was said, and the choice, stay.
+
+        Safe to ask for twice.
+        """
         lock(said)
         if not said.seat.may_speak(by):
             raise ValidationError(_("Only she whose last word it is can erase it."))
+        if said.erased_at:
+            return
         voice = said.voice
         LastWord.objects.filter(pk=said.pk).update(
             words="", voice=None, salt="", erased_at=clock.now()
@@ -299,6 +305,7 @@ class Hearing:
         lock(seat)
         if not seat.may_speak(by) or seat.committee_id != self.committee_id:
             raise ValidationError(_("Only the holder of a seat can stand back with it."))
+        self._must_not_be_over()
         if self._has_voted(seat):
             raise ValidationError(_("This seat has voted; it cannot stand back any more."))
         if not interest.strip():
@@ -322,6 +329,14 @@ class Hearing:
         if round is None:
             raise ValidationError(_("No last word is open."))
         return round
+
+    def _must_not_be_over(self: Decision) -> None:
+        """Nothing moves the count between the end of the vote and the clock that counts it."""
+        if self.state != "voting":
+            return
+        until = self._standing().voting_until
+        if until is None or clock.now() > until:
+            raise ValidationError(_("The time to vote is over."))
 
     def _must_speak(self: Decision, seats: Iterable[Seat]) -> None:
         """The text stands in the language of every seat that speaks last."""

@@ -267,6 +267,7 @@ class Preparing:
             return
         if self.state not in ("last_word", "voting"):
             raise ValidationError(DECIDED)
+        self._must_not_be_over()
         # A seat that sees a vote go against it must not be able to stop it with a comma.
         if not self.may_void(by):
             raise ValidationError(

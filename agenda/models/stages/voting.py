@@ -196,6 +196,7 @@ class Voting:
         """She takes back an open ballot that was cast in her name, while the vote is open."""
         lock(self)
         self._must_be("voting")
+        self._must_not_be_over()
         lock(ballot)
         if ballot.round_id != self._standing().pk:
             raise ValidationError(_("That ballot is of an earlier vote."))
@@ -275,9 +276,8 @@ class Voting:
 
     def _may_cast(self: Decision, seat: Seat, by: User, *, recorded: bool, channel: str) -> Round:
         self._must_be("voting")
+        self._must_not_be_over()
         round = self._standing()
-        if round.voting_until is None or clock.now() > round.voting_until:
-            raise ValidationError(_("The time to vote is over."))
         lock(seat)
         if not round.electors.filter(seat=seat).exists() or not seat.is_seated():
             raise ValidationError(_("This seat may not vote here: it ended, or was never asked."))
