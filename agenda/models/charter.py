@@ -352,7 +352,11 @@ class CharterVersion(Scoped):
         self.delete()
 
     def about_to_cite(self) -> None:
-        """Lock the charter; raise ValidationError unless this is its draft."""
+        """Lock the charter; raise ValidationError unless this is its draft.
+
+        The policy first: the close of a decision holds it, and the version before the charter.
+        """
+        lock(Policy.of(self.initiative))
         lock(self.charter)
         lock(self)
         if not self.is_draft:
