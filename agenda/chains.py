@@ -16,8 +16,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from agenda import paper, record, recount
+from agenda.heard import said_digest
 from agenda.models import Ballot, Decision, Input, LastWord, Outcome, Round
-from agenda.models.stages.hearing import said_digest
 from ciforum.people import registry
 from ciforum.people.models import ChainLink, Citation, StoredFile
 from ciforum.people.models.chain import digest, salted

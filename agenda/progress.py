@@ -19,7 +19,7 @@ from agenda.models.plans import newest_distances
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from agenda.models.goals import Goal, GroupDistance
+    from agenda.models import Goal, GroupDistance
     from agenda.models.plans import GroupPlan
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from agenda.models import GroupDistance
 from equity.models import Group
 from measurement.home import home_of
 from measurement.models.indicators import Direction, Measure
@@ -33,7 +34,7 @@ def write(goal: Goal, version: IndicatorVersion) -> None:
     if pointer is None:
         return
     numbers = _numbers(goal, version, _cells(goal, pointer))
-    goal.keep_distances(pointer.period, version.direction == Direction.UP, numbers)
+    GroupDistance.keep(goal, pointer.period, version.direction == Direction.UP, numbers)
 
 
 def _newest(version: IndicatorVersion) -> Published | None:

@@ -17,8 +17,8 @@ from equity.models import Policy, Seat, is_resident
 
 if TYPE_CHECKING:
     from agenda.deciding.standing import Reader
+    from agenda.heard import Heard
     from agenda.models import Decision, Round
-    from agenda.models.stages.hearing import Heard
     from ciforum.people.models import Membership
 
 

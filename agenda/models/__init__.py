@@ -6,7 +6,8 @@ from agenda.models.ballots import Ballot, CountedBallot, SealedBallot, SeatVoted
 from agenda.models.charter import Charter, CharterVersion
 from agenda.models.decisions import AffectedGroup, Decision, Method, Option
 from agenda.models.evidence import Evidence
-from agenda.models.goals import Goal, GoalDimension, GroupDistance
+from agenda.models.goal_groups import GoalDimension, GroupDistance
+from agenda.models.goals import Goal
 from agenda.models.history import HistoryEvent, HistoryWording
 from agenda.models.inputs import Input, InputLink
 from agenda.models.lexicon import Term, TermSettlement, TermWording

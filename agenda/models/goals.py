@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agenda.distances import distance
+from agenda.models.goal_groups import GoalDimension, GroupDistance
 from agenda.models.plans import Barrier, NotYet, Strategy, plan_of
 from agenda.wording import gap_words, reword
 from ciforum.people import clock
@@ -28,7 +28,7 @@ from equity.models import Dimension, Group, LedgerEntry, Policy
 from equity.steps import adopt_goal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from agenda.models.decisions import Decision
     from ciforum.people.models import Initiative, User
@@ -326,7 +326,7 @@ class Goal(Scoped):
         self.revision += 1
         self.full_clean(exclude=["dimensions"])
         self.save(update_fields=[*fields, "revision"])
-        self._measure_again()
+        GroupDistance.measure_again(self)
         audit(self, before=self.state, after="described", by=by)
 
     @verb
@@ -475,37 +475,6 @@ class Goal(Scoped):
         audit(after, before="", after=self.State.DRAFT, by=by, note="in place of another")
         return after
 
-    # --- what a release says (written downward by measurement)
-
-    def keep_distances(self, period: Any, rises: bool, numbers: Mapping[Any, Any]) -> None:
-        """Keep how far everyone (key None) and each group was, by a release's public numbers.
-
-        numbers: group or None → (number or None, why it is missing or "", release uid). Replaces
-        what was kept for this period. Called inside the verb that publishes, which locked policy
-        and indicator.
-        """
-        lock(self)
-        self.distances.filter(period=period).delete()
-        GroupDistance.objects.bulk_create(
-            GroupDistance(
-                initiative=self.initiative,
-                goal=self,
-                group=group,
-                period=period,
-                as_of=period.end,
-                rises=rises,
-                number=number,
-                distance=distance(self.target_value, number, rises=rises),
-                missing=missing,
-                release_uid=release,
-            )
-            for group, (number, missing, release) in numbers.items()
-        )
-
-    def forget_distances(self) -> None:
-        """Nothing measures this goal any more."""
-        self.distances.all().delete()
-
     # --- inside
 
     def _lock(self) -> None:
@@ -540,13 +509,6 @@ class Goal(Scoped):
             raise StateChanged
         lock(entry)
 
-    def _measure_again(self) -> None:
-        """The target may have moved: the same numbers, other distances."""
-        rows = list(self.distances.all())
-        for row in rows:
-            row.distance = distance(self.target_value, row.number, rises=row.rises)
-        GroupDistance.objects.bulk_update(rows, ["distance"])
-
     def _free_slug(self) -> str:
         taken = set(Goal.objects.for_initiative(self.initiative).values_list("slug", flat=True))
         numbered = (f"{self.slug[:55]}-{number}" for number in range(2, len(taken) + 3))
@@ -567,75 +529,3 @@ GAP_REFUSED = _(
     "people the problem. Say one goal for everyone; each group gets its own way there in step 5."
 )
 GAP_SUGGESTION = _("For example: %(suggestion)s")
-
-
-class GoalDimension(Scoped):
-    """A dimension whose groups the goal considers."""
-
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="considered")
-    dimension = models.ForeignKey(Dimension, on_delete=models.PROTECT, related_name="+")
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint("goal", "dimension", name="one_dimension_of_a_goal")]
-        triggers = [
-            pgtrigger.Trigger(
-                name="frozen_with_its_goal",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func="""
-                    PERFORM 1 FROM agenda_goal goal
-                    WHERE goal.id = COALESCE(NEW.goal_id, OLD.goal_id) FOR SHARE;
-                    IF EXISTS (SELECT 1 FROM agenda_goal goal
-                               WHERE goal.id IN (NEW.goal_id, OLD.goal_id)
-                                 AND goal.state <> 'draft') THEN
-                        RAISE EXCEPTION 'a goal stays as it was put to the decision'
-                            USING ERRCODE = 'check_violation';
-                    END IF;
-                    RETURN COALESCE(NEW, OLD);
-                """,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.goal_id}/{self.dimension_id}"
-
-
-class GroupDistance(Scoped):
-    """How far everyone, or a group, was from the goal at the end of a period.
-
-    Its only source is a release: `number` is what everybody can read there, `missing` why there is
-    none ("protected": too few to show). `distance` is what is still to go, 0 or less once reached.
-    """
-
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="distances")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="+")
-    period = models.ForeignKey("people.Period", on_delete=models.PROTECT, related_name="+")
-    as_of = models.DateField()
-    rises = models.BooleanField()  # higher is better
-    number = models.DecimalField(max_digits=18, decimal_places=4, null=True)
-    distance = models.DecimalField(max_digits=18, decimal_places=4, null=True)
-    missing = models.CharField(max_length=16, blank=True)
-    release_uid = models.UUIDField()
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["as_of", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                "goal",
-                "period",
-                "group",
-                name="one_distance_per_group_and_period",
-                nulls_distinct=False,
-            ),
-            models.CheckConstraint(
-                condition=Q(number__isnull=False, missing="") | Q(number=None, distance=None),
-                name="no_distance_without_a_number",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.goal_id}/{self.group_id or 'everyone'}/{self.as_of}"

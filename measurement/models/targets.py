@@ -101,7 +101,7 @@ class Target(Scoped):
     def _end(self) -> None:
         self.ended_at = clock.now()
         self.save(update_fields=["ended_at"])
-        self.goal.forget_distances()
+        self.goal.distances.all().delete()
 
 
 def _lock(goal: Goal, indicator: Indicator) -> None:
