@@ -9,15 +9,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agenda import citing
 from agenda.forms.goals import BarrierForm, NotYetForm, StrategyForm
 from agenda.models import Barrier, Goal, NotYet, Strategy
+from agenda.views import evidence
 from agenda.views.goals import find, must_write, trail
 from agenda.views.scenarios import say_changed
-from ciforum.people.models import Citation
 from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
@@ -133,30 +133,14 @@ def goal_cite(request: SignedInRequest, initiative: str, slug: str, uid: UUID) -
     barrier = get_object_or_404(found.barriers.select_related("goal__initiative"), uid=uid)
     if not found.is_draft:
         raise Http404
-    form = citing.cite_form(
-        request.initiative, request.membership, request.POST or None, q=request.GET.get("q", "")
+    return evidence.cite(
+        request,
+        barrier,
+        back=found.step_url("structures"),
+        crumbs=trail(request, found),
+        within=found.name,
+        uncite_url=reverse("agenda:goal_uncite", args=[initiative, slug, uid]),
     )
-    back = found.step_url("structures")
-    if request.method == "POST" and form.is_valid():
-        try:
-            citing.cite(barrier, by=request.user, **form.chosen())
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            form.add_error(None, str(changed))
-        else:
-            messages.success(request, _("The evidence is added."))
-            return redirect(back)
-    context = {
-        "crumbs": trail(request, found),
-        "goal": found,
-        "barrier": barrier,
-        "cite_form": form,
-        "citations": citing.present(Citation.objects.of(barrier), request.membership),
-        "back": back,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "agenda/goals/cite.html", context, status=status)
 
 
 @require_POST
@@ -165,16 +149,7 @@ def goal_uncite(request: SignedInRequest, initiative: str, slug: str, uid: UUID)
     must_write(request)
     found = find(request, slug)
     barrier = get_object_or_404(found.barriers.select_related("goal__initiative"), uid=uid)
-    try:
-        citation = UUID(request.POST.get("citation", ""))
-    except ValueError:
-        raise Http404 from None
-    try:
-        citing.uncite(barrier, uid=citation, by=request.user)
-    except StateChanged as changed:
-        messages.warning(request, str(changed))
-    else:
-        messages.success(request, _("The evidence is taken away."))
+    evidence.uncite(request, barrier)
     return redirect("agenda:goal_cite", request.initiative.slug, slug, uid)
 
 

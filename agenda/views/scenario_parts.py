@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agenda import citing
 from agenda.forms.scenarios import EntryForm, PersonForm, StageForm
 from agenda.models import Mark, Scenario, ScenarioSet, Stage
+from agenda.views import evidence
 from agenda.views.scenarios import (
     edit_url,
     find_open,
@@ -25,7 +25,6 @@ from agenda.views.scenarios import (
     say_changed,
     trail,
 )
-from ciforum.people.models import Citation
 from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
@@ -190,29 +189,14 @@ def scenario_cite(request: SignedInRequest, initiative: str, slug: str, uid: UUI
     must_draw(request)
     found = find_open(request, slug)
     mark = get_object_or_404(found.marks.live(), uid=uid)
-    form = citing.cite_form(
-        request.initiative, request.membership, request.POST or None, q=request.GET.get("q", "")
+    return evidence.cite(
+        request,
+        mark,
+        back=_where(found, mark),
+        crumbs=trail(request, found),
+        within=found.title,
+        uncite_url=reverse("agenda:scenario_uncite", args=[initiative, slug, uid]),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            citing.cite(mark, by=request.user, **form.chosen())
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            form.add_error(None, str(changed))
-        else:
-            messages.success(request, _("The evidence is added."))
-            return redirect(_where(found, mark))
-    context = {
-        "crumbs": trail(request, found),
-        "set": found,
-        "mark": mark,
-        "cite_form": form,
-        "citations": citing.present(Citation.objects.of(mark), request.membership),
-        "back": _where(found, mark),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "agenda/scenarios/cite.html", context, status=status)
 
 
 @require_POST
@@ -223,16 +207,7 @@ def scenario_uncite(
     must_draw(request)
     found = find_open(request, slug)
     mark = get_object_or_404(found.marks.live(), uid=uid)
-    try:
-        citation = UUID(request.POST.get("citation", ""))
-    except ValueError:
-        raise Http404 from None
-    try:
-        citing.uncite(mark, uid=citation, by=request.user)
-    except StateChanged as changed:
-        messages.warning(request, str(changed))
-    else:
-        messages.success(request, _("The evidence is taken away."))
+    evidence.uncite(request, mark)
     return redirect("agenda:scenario_cite", request.initiative.slug, slug, uid)
 
 
