@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import caches
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from ciforum.people import jobs
 from ciforum.people.models import Job, User
-from tests import builders
+from tests import builders, emptying
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """A test with real transactions leaves little behind: only that is taken away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", emptying.sql_flush)
+        yield
 
 
 @pytest.fixture(autouse=True)
