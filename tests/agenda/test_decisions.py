@@ -40,6 +40,17 @@ def test_a_decision_goes_its_whole_way(decision, body, backbone):
     assert kinds == ["agenda.round", "agenda.count", "agenda.close"]
 
 
+def test_nobody_shortens_the_input_that_was_promised(decision, backbone):
+    deciding.in_input(decision, backbone)
+    promised = decision.input_until
+
+    for until in (None, clock.now() + timedelta(days=1)):
+        with pytest.raises(ValidationError, match="at least 7 days"):
+            decision.describe(by=backbone.user, input_until=until)
+
+    assert Decision.objects.get(pk=decision.pk).input_until == promised
+
+
 def test_no_vote_opens_before_every_last_word(decision, backbone):
     moment = deciding.in_last_word(decision, backbone)
     first, _second = decision.lived_seats()

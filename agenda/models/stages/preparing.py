@@ -214,6 +214,7 @@ class Preparing:
             raise StateChanged
 
     def _set(self: Decision, fields: Mapping[str, Any]) -> None:
+        until = self.input_until
         for name, value in fields.items():
             if name not in EDITABLE:
                 raise ValueError(f"{name} is not changed by hand")
@@ -221,6 +222,8 @@ class Preparing:
         if self.committee.initiative_id != self.initiative_id:
             raise ValidationError(_("Choose a committee of this initiative."))
         self._check_rules()
+        if self.state == "input" and self.input_until != until:
+            self._must_keep_input_open()
         self.full_clean(exclude=["groups"])
 
     def _check_rules(self: Decision) -> None:
@@ -241,6 +244,15 @@ class Preparing:
         if self.effect and self.asks_for_options:
             raise ValidationError(
                 {"method": _("A decision that puts a text in force is a yes or no.")}
+            )
+
+    def _must_keep_input_open(self: Decision) -> None:
+        """Nobody shortens what was promised when input opened, or takes its end away."""
+        days = Policy.of(self.initiative).input_days
+        now, opened = clock.now(), self.input_opened_at or clock.now()
+        if self.input_until is None or self.input_until < max(now, opened + timedelta(days=days)):
+            raise ValidationError(
+                {"input_until": _("Input stays open for at least %(days)s days.") % {"days": days}}
             )
 
     def _options(self: Decision) -> list[tuple[str, Words]]:
