@@ -29,7 +29,7 @@ def charter_start(request: SignedInRequest, initiative: str) -> HttpResponse:
     _must_draft(request)
     own = CharterVersion.objects.for_initiative(request.initiative).select_related("charter")
     number = request.POST.get("from", "")
-    basis = own.filter(number=number).first() if number.isdigit() else None
+    basis = own.filter(number=number).first() if number.isdecimal() else None
     try:
         if basis:
             basis.amend(by=request.user)

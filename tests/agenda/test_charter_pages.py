@@ -77,6 +77,12 @@ def test_the_adopted_one_leads_and_the_draft_stays_inside(initiative, address, b
     assert outside.get(address("charter_version", 2)).status_code == 404
 
 
+def test_a_version_that_is_no_number_is_none(draft, address, login, backbone):
+    answer = login(backbone.user).post(address("charter_start"), {"from": "²"})
+
+    assert (answer.status_code, CharterVersion.objects.count()) == (302, 1)
+
+
 def test_only_the_backbone_writes(draft, address, login, resident, partner):
     uid = chartering.paragraph(draft).uid
     for member in (resident, partner):
