@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "goal",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="targets",
                         to="agenda.goal",
                     ),

@@ -30,7 +30,8 @@ class TargetQuerySet(ScopedQuerySet):
 class Target(Scoped):
     """One definition of an indicator measures one goal, until another takes its place."""
 
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="targets")
+    # Only a draft can be dropped, and what measures it goes with it.
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="targets")
     version = models.ForeignKey(IndicatorVersion, on_delete=models.PROTECT, related_name="targets")
     set_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=clock.now)

@@ -195,6 +195,14 @@ def test_dropping_the_target_forgets_the_distances(goal, indicator, partner, bac
     assert said_nothing(Goal.objects.get(pk=goal.pk))
 
 
+def test_a_draft_that_is_measured_can_be_dropped(goal, indicator, backbone):
+    Target.aim(goal=goal, indicator=indicator, by=backbone.user)
+
+    goal.discard(by=backbone.user)
+
+    assert (Goal.objects.count(), Target.objects.count()) == (0, 0)
+
+
 def test_one_target_at_a_time_even_from_a_shell(goal, indicator, backbone):
     Target.aim(goal=goal, indicator=indicator, by=backbone.user)
 
