@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from agenda import answers, secrecy
+from agenda.deciding import heard
 from agenda.forms.ballots import (
     BallotForm,
     OpenBallotForm,
@@ -120,8 +121,24 @@ def _shown_before(booth: Booth, data: Any) -> str:
 
 
 def _choose(booth: Booth, form: BallotForm, receipt: str, status: int = 200) -> HttpResponse:
-    page = context(booth, form=form, receipt=secrecy.shown(receipt))
+    page = context(booth, form=form, receipt=secrecy.shown(receipt), last_words=_last_words(booth))
     return render(booth.request, "agenda/voices/ballot.html", page, status=status)
+
+
+def _last_words(booth: Booth) -> list[heard.WordShown]:
+    """What she hears before she votes, as every last word was promised.
+
+    A link opens no recording that is for members: there it says that it has to be heard signed in.
+    """
+    slug = booth.request.initiative.slug
+    said = heard.last_words(booth.round, booth.seat.holder, slug)
+    return [_without_voice(each) if booth.by_link else each for each in said]
+
+
+def _without_voice(each: heard.WordShown) -> heard.WordShown:
+    if not each.voice_url or each.said.is_public:
+        return each
+    return replace(each, voice_url="", note=_("She spoke it. Sign in to hear it."))
 
 
 def _review(booth: Booth, form: BallotForm) -> HttpResponse:

@@ -7,15 +7,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from agenda import secrecy
 from agenda.models import Ballot, Decision, SealedBallot, SeatVoted
 from ciforum.people import clock
-from ciforum.people.models import Notice
+from ciforum.people.models import Notice, StoredFile
 from ciforum.people.words import Words
-from tests import builders
-from tests.agenda.booths import an_open_vote, cast, hidden, link_to, signed_in, url
+from tests import builders, deciding
+from tests.agenda.booths import BEGAN, an_open_vote, cast, hidden, link_to, signed_in, url
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,11 @@ def secret(initiative, backbone):
 
 def versions(decision):
     return list(decision.ballots.order_by("version").values_list("version", "choice", "is_current"))
+
+
+def a_recording(initiative):
+    file = ContentFile(b"OggS recording", "last-word.ogg")
+    return StoredFile.keep(file, initiative=initiative, kind="last_word")
 
 
 # --- open
@@ -56,6 +62,28 @@ def test_a_seat_votes_in_three_requests_and_only_the_last_writes(vote):
         "agree", "Buses", seats[0], "site",
     )  # fmt: skip
     assert ballot.receipt in client.get(done.url).content.decode()
+
+
+def test_whoever_votes_hears_the_last_words_before_she_chooses(initiative, backbone):
+    with clock.at(clock.now() - BEGAN):
+        committee, seats = deciding.a_body(initiative, backbone)
+        decision = deciding.a_decision(committee, backbone)
+        moment = deciding.in_last_word(decision, backbone)
+    with clock.at(moment):
+        for seat, words in zip(seats, ("Nine is too early.", ""), strict=False):
+            spoken = {"words": words} if words else {"voice": a_recording(initiative)}
+            decision.speak(seat=seat, choice="changes", by=seat.holder.user, **spoken)
+        decision.open_voting(by=backbone.user)
+
+    page = signed_in(seats[2].holder).get(url("ballot", decision)).content.decode()
+    linked = Client().get(link_to(decision, seats[2])).content.decode()
+
+    assert page.index("Nine is too early.") < page.index('name="answer"')
+    assert "<audio" in page
+    assert linked.index("Nine is too early.") < linked.index('name="answer"')
+    # A link opens no recording that is for members.
+    assert "<audio" not in linked
+    assert "Sign in to hear it." in linked
 
 
 def test_the_same_form_sent_twice_counts_once_and_says_so(vote):
