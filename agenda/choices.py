@@ -36,7 +36,7 @@ def _side(method: str, choice: Any) -> str:
 def _step(choice: Any) -> int:
     try:
         step = int(choice)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         step = 0
     if not 1 <= step <= 8:
         raise ValidationError(_("Choose a step from 1 to 8."))
@@ -53,6 +53,8 @@ def _ranking(decision: Decision, choice: Any) -> list[list[str]]:
     if not isinstance(choice, list) or not all(isinstance(tied, list) for tied in choice):
         raise ValidationError(_("Give each option a place."))
     named = [key for tied in choice for key in tied]
+    if not all(isinstance(key, str) for key in named):
+        raise ValidationError(_("Give each option one place."))
     if not named or len(named) != len(set(named)) or not set(named) <= keys:
         raise ValidationError(_("Give each option one place."))
     return [sorted(tied) for tied in choice if tied]
@@ -63,7 +65,7 @@ def _points(decision: Decision, choice: Any) -> dict[str, int]:
         raise ValidationError(_("Give points to the options of this decision."))
     try:
         points = {key: int(given or 0) for key, given in choice.items()}
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValidationError(_("Points are whole numbers.")) from None
     top = decision.points
     if any(not 0 <= given <= top for given in points.values()):

@@ -5,6 +5,7 @@ They are kept as {"all": "1/2", "lived_experience": "1/2"} and counted as fracti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from equity.models import SeatClass
 
 ALL = "all"
+# Short: "1e-99999999" is a number too, and takes minutes to read.
+SHARE = re.compile(r"[0-9]{1,6}(/[0-9]{1,6})?")
 NAMES = (ALL, *SeatClass.values)
 
 
@@ -31,6 +34,8 @@ def read(kept: Mapping[str, str]) -> dict[str, Fraction]:
 def check(kept: Any) -> None:
     """Raises ValidationError unless every share is above 0 and at most 1, of a known class."""
     try:
+        if not all(SHARE.fullmatch(share) for share in kept.values()):
+            raise ValueError
         shares = read(kept)
     except (AttributeError, TypeError, ValueError, ZeroDivisionError):
         raise ValidationError(_("Write each share as a fraction, such as 1/2.")) from None
