@@ -386,3 +386,23 @@ def test_an_effect_that_its_own_gate_holds_at_the_close_waits_and_is_tried_again
 
     assert decision.outcome.effect_state == "done"
     assert Goal.objects.get(pk=goal.pk).state == "adopted"
+
+
+def test_of_two_decisions_that_end_one_goal_both_are_closed(initiative, body, backbone):
+    race = builders.a_dimension(initiative)
+    goal = builders.planned(builders.a_goal(initiative, backbone, [race]), backbone)
+    about = {"effect_params": {"goal": str(goal.uid)}}
+    everybody = dict.fromkeys(body[1], "agree")
+    adopting = deciding.a_decision(body[0], backbone, effect="goal.adopt", **about)
+    deciding.closed(adopting, backbone, everybody)
+    ending = [
+        deciding.a_decision(body[0], backbone, effect="goal.retire", **about) for _each in range(2)
+    ]
+
+    for decision in ending:
+        deciding.closed(decision, backbone, everybody)
+
+    first, second = (Decision.objects.get(pk=each.pk) for each in ending)
+    assert (first.state, first.outcome.effect_state) == ("closed", "done")
+    assert (second.state, second.outcome.effect_state) == ("closed", "held")
+    assert second.outcome.held_by == [{"code": "effect_gone", "params": {}}]

@@ -190,12 +190,17 @@ class Closing:
         except GateClosed as closed:
             state = Outcome.Effect.HELD
             held_by = [{"code": each.code, "params": each.params} for each in closed.unmet]
+        except (StateChanged, ValidationError):
+            # Another decision was faster: that must not keep this one from being closed.
+            state, held_by = Outcome.Effect.HELD, [{"code": "effect_gone", "params": {}}]
         outcome.effect_state, outcome.held_by = state, held_by
         outcome.save(update_fields=["effect_state", "held_by"])
 
     @verb
     def _carry_out(self: Decision, effect: registry.Effect, subject: object) -> None:
         """In a savepoint: a gate that holds undoes only this."""
+        if subject is None:
+            raise StateChanged
         effect.carry_out(self, subject)
 
     def _ask_followers(self: Decision, due: datetime) -> None:
