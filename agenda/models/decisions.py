@@ -195,6 +195,9 @@ class Decision(Preparing, Hearing, Voting, Closing, Scoped):
                            SELECT 1 FROM equity_ledgerentry entry
                                    WHERE entry.id = NEW.passed_voting_id AND entry.kind = 'pass'
                                      AND entry.gate = 'agenda.decision.open_voting'
+                                     AND entry.at >= (
+                                         SELECT max(round.opened_at) FROM agenda_round round
+                                         WHERE round.decision_id = NEW.id)
                                      AND entry.record_uid = NEW.uid
                                      AND entry.initiative_id = NEW.initiative_id))
                        OR (NEW.state = 'closed' AND NOT EXISTS (
@@ -268,6 +271,15 @@ class Decision(Preparing, Hearing, Voting, Closing, Scoped):
                                       SELECT 1 FROM agenda_outcome outcome
                                       WHERE outcome.round_id = round.id))) THEN
                         RAISE EXCEPTION 'a decision stands where its round stands'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    IF NEW.state = 'voting' AND 2 > (
+                           SELECT count(*) FROM agenda_lastword word
+                           JOIN agenda_round round ON round.id = word.round_id
+                           WHERE round.decision_id = NEW.id AND round.ended_how = ''
+                             AND word.is_current AND (word.recorded_by_id IS NULL
+                                                      OR word.confirmed_by_id IS NOT NULL)) THEN
+                        RAISE EXCEPTION 'no vote before two seats have spoken last'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     IF NEW.state = 'deliberation' AND EXISTS (

@@ -74,13 +74,23 @@ class Outcome(Scoped):
             ),
             pgtrigger.ReadOnly(
                 name="the_count_stays",
-                fields=["decision", "round", "outcome", "result", "seats", "counted_at", "uid"],
+                fields=[
+                    *("initiative", "decision", "round", "outcome", "result", "seats"),
+                    *("counted_at", "uid"),
+                ],
+            ),
+            # What is in force was put there once; what is held may still come into force.
+            pgtrigger.Protect(
+                name="in_force_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__effect_state="done"),
             ),
             pgtrigger.Trigger(
                 name="reasons_stay_when_closed",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__reasons__df=pgtrigger.F("new__reasons")),
+                condition=pgtrigger.Q(old__reasons__df=pgtrigger.F("new__reasons"))
+                | pgtrigger.Q(old__reasons_by__df=pgtrigger.F("new__reasons_by")),
                 func="""
                     IF EXISTS (SELECT 1 FROM agenda_decision decision
                                WHERE decision.id = NEW.decision_id
@@ -121,6 +131,12 @@ class FollowerAnswer(Scoped):
     class Meta:
         ordering = ["due", "id"]
         constraints = [models.UniqueConstraint("decision", "seat", name="one_answer_per_follower")]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="stays_as_asked", fields=["initiative", "uid", "decision", "seat", "due"]
+            ),
+            pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seat_id}: {self.answer}"

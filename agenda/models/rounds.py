@@ -80,7 +80,10 @@ class Round(Scoped):
         triggers = [
             pgtrigger.ReadOnly(
                 name="paper_stays",
-                fields=["decision", "number", "paper", "paper_digest", "opened_at", "until"],
+                fields=[
+                    *("initiative", "uid", "decision", "number", "paper", "paper_digest"),
+                    *("opened_at", "until"),
+                ],
             ),
             # Days are the calendar's: one in spring has 23 hours.
             pgtrigger.Trigger(
@@ -132,6 +135,27 @@ class Round(Scoped):
                             IS DISTINCT FROM NEW.counted_at)
                        OR OLD.ended_how <> '' THEN
                         RAISE EXCEPTION 'what happened in a round stays'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # What was counted ends for want of a quorum only, and what is closed not at all.
+            pgtrigger.Trigger(
+                name="ends_while_it_may",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_how__df=pgtrigger.F("new__ended_how")),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM agenda_decision decision
+                        LEFT JOIN agenda_outcome outcome ON outcome.round_id = NEW.id
+                        WHERE decision.id = NEW.decision_id AND (
+                            decision.state IN ('last_word', 'voting') AND outcome.id IS NULL
+                                AND NEW.ended_how IN ('sent_back', 'edited')
+                            OR decision.state = 'counted' AND NEW.ended_how = 'no_quorum'
+                                AND outcome.outcome = 'no quorum')) THEN
+                        RAISE EXCEPTION 'a round that was decided stays'
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
@@ -220,7 +244,7 @@ class LastWord(Scoped):
                 name="stays_as_said",
                 fields=[
                     *("round", "seat", "choice", "digest", "by", "recorded_by", "channel", "at"),
-                    *("language", "uid", "initiative"),
+                    *("language", "is_public", "uid", "initiative"),
                 ],
             ),
             pgtrigger.Trigger(
@@ -245,6 +269,7 @@ class LastWord(Scoped):
                 operation=pgtrigger.Update,
                 func="""
                     IF (OLD.is_current <> NEW.is_current
+                        OR OLD.taken_back_at IS DISTINCT FROM NEW.taken_back_at
                         OR OLD.confirmed_by_id IS DISTINCT FROM NEW.confirmed_by_id)
                        AND (NEW.is_current AND NOT OLD.is_current OR NOT EXISTS (
                            SELECT 1 FROM agenda_round round
@@ -307,12 +332,43 @@ class ContactTry(Scoped):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=ROUND_IS_OPEN.format(
-                    state="last_word", says="tries belong to an open last word", more=""
+                    state="last_word",
+                    says="tries belong to an open last word",
+                    more="""IF NOT EXISTS (
+                        SELECT 1 FROM equity_seat seat
+                        JOIN agenda_round round ON round.id = NEW.round_id
+                        JOIN agenda_decision decision ON decision.id = round.decision_id
+                        WHERE seat.id = NEW.seat_id AND seat.seat_class = 'lived_experience'
+                          AND seat.committee_id = decision.committee_id
+                          AND NEW.at >= round.opened_at AND NEW.disputed_at IS NULL) THEN
+                        RAISE EXCEPTION 'a try is about a seat that speaks last, from then on'
+                            USING ERRCODE = 'check_violation';
+                    END IF;""",
                 ),
+            ),
+            pgtrigger.Trigger(
+                name="disputed_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__disputed_at__df=pgtrigger.F("new__disputed_at")),
+                func="""
+                    IF OLD.disputed_at IS NOT NULL OR NOT EXISTS (
+                           SELECT 1 FROM agenda_round round
+                           JOIN agenda_decision decision ON decision.id = round.decision_id
+                           WHERE round.id = NEW.round_id AND round.ended_how = ''
+                             AND decision.state IN ('last_word', 'voting')) THEN
+                        RAISE EXCEPTION 'a try that she disputes does not count again'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.ReadOnly(
                 name="stays_as_logged",
-                fields=["round", "seat", "channel", "language", "delivered", "opened", "by", "at"],
+                fields=[
+                    *("round", "seat", "channel", "language", "delivered", "opened", "by", "at"),
+                    *("uid", "initiative"),
+                ],
             ),
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
         ]

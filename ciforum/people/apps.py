@@ -20,6 +20,21 @@ RETURNS BOOLEAN LANGUAGE sql STABLE AS $$
 $$
 """
 
+# A session may have tables of its own, and they come before all others: what a trigger looks up
+# must not be found in one of those.
+_TRIGGERS_LOOK_IN_PUBLIC = """
+DO $$
+DECLARE asked regprocedure;
+BEGIN
+    FOR asked IN SELECT oid FROM pg_proc
+                 WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+                   AND proconfig IS NULL LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', asked);
+    END LOOP;
+END
+$$
+"""
+
 
 def let_the_web_in(using: str = "default", **kwargs: Any) -> None:
     """Give the web's role its rights on the tables; never TRUNCATE, never a change of tables."""
@@ -34,6 +49,7 @@ def let_the_web_in(using: str = "default", **kwargs: Any) -> None:
         ):
             cursor.execute(f"GRANT {grant} TO {WEB_ROLE}")
         cursor.execute(_NO_TRIGGER_IS_IGNORED)
+        cursor.execute(_TRIGGERS_LOOK_IN_PUBLIC)
 
 
 class PeopleConfig(AppConfig):

@@ -90,7 +90,8 @@ NEW_OUTCOME = """
 """
 NEW_COUNTED = """
     INSERT INTO agenda_countedballot (id, decision_id, round_id, code, choice, reason)
-    SELECT gen_random_uuid(), decision_id, id, 'FORGED22', '"agree"', '' FROM agenda_round LIMIT 1
+    SELECT gen_random_uuid(), decision_id, id, 'FORGED22', '"agree"', ''
+    FROM agenda_round ORDER BY id LIMIT 1
 """
 
 
@@ -233,6 +234,82 @@ def test_nobody_walks_round_the_last_word(web, initiative, decision, backbone):
     assert verify(initiative).trouble == ""
 
 
+NEW_TRY = """
+    INSERT INTO agenda_contacttry (uid, initiative_id, round_id, seat_id, channel, language,
+        delivered, opened, at)
+    SELECT gen_random_uuid(), r.initiative_id, r.id, s.id, s.channel, s.language, true, false, {at}
+    FROM agenda_round r, equity_seat s WHERE s.seat_class {which} LIMIT 1
+"""
+
+
+def test_tries_are_logged_when_they_were_made_and_stay_disputed(web, decision, body, backbone):
+    to_last_word(decision, backbone)
+    tried = decision.round.tries.first()
+    decision.dispute_try(tried, by=tried.seat.holder.user)
+    statements = [
+        "UPDATE agenda_contacttry SET disputed_at = NULL WHERE disputed_at IS NOT NULL",
+        NEW_TRY.format(at="r.opened_at - interval '30 days'", which="= 'lived_experience'"),
+        NEW_TRY.format(at="r.opened_at", which="= 'institution'"),
+        "UPDATE agenda_lastword SET is_public = true",
+    ]
+
+    assert holes(web, statements) == []
+
+
+def test_a_vote_does_not_open_on_what_an_earlier_round_passed(web, decision, body, backbone):
+    """The pass in the ledger was for words that an edit has voided since."""
+    moment = to_vote(decision, backbone, [])
+    old = decision.passed_voting_id
+    with clock.at(moment + timedelta(days=1)):
+        decision.describe(by=backbone.user, text=Words(en="Never."))
+        decision.open_last_word(by=backbone.user)
+        deciding.all_spoken(decision)
+    web.execute(
+        "UPDATE agenda_round SET voting_opened_at = opened_at,"
+        " voting_until = opened_at + interval '8 days' WHERE ended_how = ''"
+    )
+
+    opening = f"UPDATE agenda_decision SET state = 'voting', passed_voting_id = {old}"
+    assert holes(web, [opening]) == []
+
+
+def test_no_vote_opens_with_a_pass_of_ones_own_before_two_have_spoken(web, decision, backbone):
+    with clock.at(clock.now() + timedelta(days=9)):
+        decision.end_input()
+        decision.open_last_word(by=backbone.user)
+    entry = web.execute(
+        "INSERT INTO equity_ledgerentry (uid, initiative_id, kind, gate, record_kind, record_uid,"
+        " label, url, answers, at) SELECT gen_random_uuid(), initiative_id, kind,"
+        " 'agenda.decision.open_voting', record_kind, record_uid, label, url, answers,"
+        " now() + interval '10 days' FROM equity_ledgerentry"
+        " WHERE gate = 'agenda.decision.open_input' AND kind = 'pass' RETURNING id"
+    ).fetchone()[0]
+    web.execute(
+        "UPDATE agenda_round SET voting_opened_at = opened_at,"
+        " voting_until = opened_at + interval '8 days'"
+    )
+
+    opening = f"UPDATE agenda_decision SET state = 'voting', passed_voting_id = {entry}"
+    assert holes(web, [opening]) == []
+    with pytest.raises(psycopg.DatabaseError, match="two seats have spoken"):
+        web.execute(opening)
+
+
+def test_triggers_ask_no_table_of_the_session(web, decision, body, backbone):
+    """Temporary tables come before all others where nobody says where to look."""
+    to_end(decision, backbone, to_vote(decision, backbone, body[1]))
+    for table in ("agenda_decision", "agenda_round"):
+        web.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM public.{table}")
+    web.execute("UPDATE agenda_decision SET state = 'voting'")
+    web.execute("UPDATE agenda_round SET counted_at = NULL")
+
+    forged = [
+        "UPDATE agenda_ballot SET is_current = false",
+        """UPDATE agenda_outcome SET reasons = '{"en": "Other."}'""",
+    ]
+    assert holes(web, forged) == []
+
+
 def test_nobody_walks_round_an_open_vote(web, initiative, body, decision, backbone):
     to_vote(decision, backbone, body[1][:2])
     other = deciding.a_seat(body[0], "funder")
@@ -301,6 +378,13 @@ def test_closed_is_closed(web, initiative, body, decision, backbone, secret):
         f"{outcome} seats = '{{}}'",
         f"""{outcome} reasons = '{{"en": "Other."}}'""",
         f"{outcome} counted_at = now()",
+        f"{outcome} reasons_by_id = NULL",
+        "UPDATE agenda_round SET ended_how = 'edited', ended_at = now()",
+        "UPDATE agenda_round SET ended_how = 'no_quorum', ended_at = now()",
+        "UPDATE agenda_round SET uid = gen_random_uuid()",
+        "UPDATE agenda_contacttry SET disputed_at = now()",
+        "UPDATE agenda_lastword SET is_public = true",
+        "UPDATE agenda_lastword SET taken_back_at = now()",
         "DELETE FROM agenda_outcome",
         "DELETE FROM agenda_elector",
         NEW_BALLOT.format(

@@ -85,6 +85,16 @@ def test_the_web_can_not_switch_triggers_off_for_its_session(web, entry):
         assert LedgerEntry.objects.filter(pk=entry.pk).delete()[0] == 1
 
 
+def test_no_table_of_a_session_stands_in_for_one_that_triggers_ask(web):
+    elsewhere = """
+        SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND prorettype = 'trigger'::regtype
+        AND NOT 'search_path=pg_catalog, public, pg_temp' = ANY(coalesce(proconfig, '{}'))
+    """
+
+    assert web.execute(elsewhere).fetchall() == []
+
+
 def test_the_web_reads_and_adds(web, entry):
     web.execute(
         "INSERT INTO equity_ledgerentry (uid, initiative_id, kind, gate, record_kind, record_uid,"
