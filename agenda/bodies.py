@@ -167,7 +167,6 @@ def classes_of(seats: Iterable[Seat]) -> list[Part]:
 
 def proposers(committee: Committee) -> list[tuple[str, int]]:
     """(class or role, how many decisions it proposed), most first; those that are public."""
-    labels = {**dict(Role.choices), **dict(SeatClass.choices)}
     counted = (
         Decision.objects.for_initiative(committee.initiative)
         .public()
@@ -177,9 +176,15 @@ def proposers(committee: Committee) -> list[tuple[str, int]]:
         .annotate(number=Count("pk"))
     )
     return [
-        (str(labels.get(name, name)), number)
+        (proposed_from(name), number)
         for name, number in sorted(counted, key=lambda row: (-row[1], row[0]))
     ]
+
+
+def proposed_from(name: str) -> str:
+    """`Decision.proposed_class` in words: the class of a seat, a role, or a member without one."""
+    labels = {"member": _("A member"), **dict(Role.choices), **dict(SeatClass.choices)}
+    return str(labels.get(name, name))
 
 
 def board(committee: Committee, seats: Sequence[Seat]) -> list[tuple[Group, Seat | None]]:

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agenda import answers, bodies
 from ciforum.people.cells import harmless
 
 if TYPE_CHECKING:
@@ -72,7 +73,10 @@ def _row(decision: Decision) -> Iterator[str]:
     outcome = _standing_outcome(decision, standing)
     yield from (str(decision.number), str(decision.title), str(decision.committee.name))
     yield from (str(decision.get_state_display()), str(decision.get_method_display()))
-    yield from (_("yes") if decision.secret else _("no"), decision.proposed_class)
+    yield from (
+        _("yes") if decision.secret else _("no"),
+        bodies.proposed_from(decision.proposed_class),
+    )
     yield _time(decision.input_opened_at)
     yield _time(standing.opened_at if standing else None)
     yield from (
@@ -80,7 +84,7 @@ def _row(decision: Decision) -> Iterator[str]:
         _time(standing.counted_at if standing else None),
     )
     yield str(sum(each.ended_how == "sent_back" for each in rounds))
-    yield from _came_out(outcome)
+    yield from _came_out(standing, outcome)
     yield _time(decision.closed_at)
     yield decision.review_on.isoformat() if decision.review_on else ""
     yield decision.withdrawn_because
@@ -92,13 +96,14 @@ def _standing_outcome(decision: Decision, standing: Round | None) -> Outcome | N
     return next((each for each in every if standing and each.round_id == standing.pk), None)
 
 
-def _came_out(outcome: Outcome | None) -> Iterable[str]:
-    if outcome is None:
+def _came_out(standing: Round | None, outcome: Outcome | None) -> Iterable[str]:
+    if standing is None or outcome is None:
         return ("",) * 5
     turnout: dict[str, Any] = outcome.result["turnout"]["all"]
+    labels = answers.options(standing)
     return (
         str(OUTCOMES[outcome.outcome]),
-        " | ".join(outcome.result["winners"]),
+        " | ".join(str(labels.get(key, key)) for key in outcome.result["winners"]),
         *(str(turnout["cast"]), str(turnout["seats"])),
         str(outcome.get_effect_state_display()),
     )

@@ -50,6 +50,18 @@ def get(client, name, decision, **headers):
     return client.get(reverse(f"agenda:{name}", args=arguments), **headers)
 
 
+def test_the_table_says_in_words_what_won_and_who_proposed_it(client, initiative, backbone):
+    committee, seats = deciding.a_body(initiative, backbone)
+    streets = [("a", Words(en="Mill Street")), ("b", Words(en="Bridge Street"))]
+    decision = deciding.a_decision(committee, backbone, method="score", options=streets)
+    deciding.closed(decision, backbone, {seat: {"a": 5, "b": 1} for seat in seats})
+
+    text = get(client, "decisions_csv", decision).content.decode("utf-8-sig")
+
+    row = next(csv.DictReader(io.StringIO(text)))
+    assert (row["Winners"], row["Proposed from"]) == ("Mill Street", "Backbone")
+
+
 def test_the_record_is_asked_again_and_sent_only_when_it_changed(client, backbone, decision):
     deciding.in_input(decision, backbone)
     first = get(client, "decision_json", decision)
