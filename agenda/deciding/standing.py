@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agenda.deciding import words
 from agenda.permissions import may_take_on
@@ -85,7 +86,7 @@ def steps(decision: Decision) -> list[Step]:
         "input": _("Input"),
         "deliberation": _("Deliberation"),
         "last_word": _("Last word"),
-        "voting": _("Vote"),
+        "voting": pgettext("stage of a decision", "Vote"),
         "counted": _("Counted"),
         "closed": _("Closed"),
     }
