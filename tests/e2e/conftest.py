@@ -6,6 +6,9 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,11 +16,13 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from agenda.tasks import act_on_deadlines
 from ciforum.demo.people import DEMO_PEOPLE, SLUG
-from ciforum.people import jobs, registry
-from ciforum.people.models import Initiative, Job
+from ciforum.people import clock, jobs, registry
+from ciforum.people.models import Initiative, Job, Membership
 from equity.models import Dimension
 from tests import builders
 
@@ -39,16 +44,27 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The address of the demonstration, loaded once for a module: its journeys do not cross.
+    """The address of the demonstration, loaded once for a module: its journeys do not cross."""
+
+    def load() -> None:
+        call_command("demo")
+        _add_what_journeys_need()
+
+    with django_db_blocker.unblock(), served(load) as address:
+        yield address
+
+
+@contextmanager
+def served(load: Callable[[], Any]) -> Iterator[str]:
+    """A server of what `load` makes, where the demonstration's people can enter.
 
     It is committed, for the server's threads to see; at the end of the module all rows go.
     """
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DEMO", True)
         people = {person.key: person for person in DEMO_PEOPLE}
         patch.setattr(registry.demo_people, "_entries", people)
-        call_command("demo")
-        _add_what_journeys_need()
+        load()
         # Once Playwright's loop runs, this thread gets another connection: nobody else shuts it.
         connection.close()
         # A kept connection of the server would keep the database from being dropped.
@@ -70,9 +86,14 @@ def _add_what_journeys_need() -> None:
     race = Dimension.objects.for_initiative(initiative).current().get(code="race")
     for name, slug in (("Babies born early", "born-early"), ("Babies born at home", "at-home")):
         builders.an_indicator(initiative, name=name, required=[race], slug=slug, code=slug)
+    add_lena(initiative)
+
+
+def add_lena(initiative: Initiative) -> Membership:
+    """A resident who has a password."""
     lena = builders.a_user(LENA, name="Lena Ortiz", password=PASSWORD)
     lena.emailaddress_set.create(email=LENA, verified=True, primary=True)
-    builders.a_member(initiative, "community", user=lena)
+    return builders.a_member(initiative, "community", user=lena)
 
 
 @pytest.fixture
@@ -99,22 +120,48 @@ def window(new_context: Callable[..., Any], site: str) -> Iterator[Callable[...,
     assert complaints == []
 
 
-@pytest.fixture
-def work() -> Callable[[], None]:
-    """Do the jobs that wait, as the worker would: on a connection of its own, committed."""
+def committed(do: Callable[[], Any]) -> Any:
+    """What the worker does: on a connection of its own, for the server's threads to see."""
 
-    def on_its_own_connection() -> None:
+    def on_its_own_connection() -> Any:
         try:
-            for pk in Job.objects.filter(state="waiting").values_list("pk", flat=True):
-                jobs.run(pk)
+            return do()
         finally:
             connection.close()
 
-    def work() -> None:
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(on_its_own_connection).result(timeout=60)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(on_its_own_connection).result(timeout=60)
 
-    return work
+
+@pytest.fixture
+def work() -> Callable[[], None]:
+    """Do the jobs that wait, as the worker would."""
+
+    def jobs_that_wait() -> None:
+        for pk in Job.objects.filter(state="waiting").values_list("pk", flat=True):
+            jobs.run(pk)
+
+    return lambda: committed(jobs_that_wait)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let days pass for verbs, in the server's threads too; then the clock acts as it would.
+
+    Only the hands of `ciforum.people.clock` are moved: signatures and sessions age as they do.
+    """
+    passed = timedelta()
+
+    def now() -> datetime:
+        return timezone.now() + passed
+
+    def let_pass(**time: float) -> None:
+        nonlocal passed
+        passed += timedelta(**time)
+        committed(act_on_deadlines)
+
+    monkeypatch.setattr(clock, "timezone", SimpleNamespace(now=now))
+    return let_pass
 
 
 @pytest.fixture
