@@ -23,10 +23,11 @@ from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from equity.forms import LedgerFilter
 from equity.gates import Gate
-from equity.models import LedgerEntry
+from equity.models import LedgerEntry, Seat
 from equity.models.ledger import LedgerQuerySet
 from equity.permissions import may_read_ledger
 from equity.presenting import Answers, gate_label, present_entry
+from equity.steps import take_seat
 from equity.views.tabs import crumbs, tabs
 
 ENTRIES_ON_A_PAGE = 25
@@ -115,15 +116,16 @@ def _filtered(entries: LedgerQuerySet, form: LedgerFilter) -> LedgerQuerySet:
 
 
 def _shown(entries: Iterable[LedgerEntry]) -> list[Shown]:
-    """Entries with names and what came next; two queries, however many there are."""
+    """Entries with names and what came next; three queries, however many there are."""
     listed = list(entries)
     names = _names({entry.by_uid for entry in listed})
+    chosen = _chosen_names([entry for entry in listed if _is_of_a_seat(entry)])
     following = _following(listed)
     return [
         Shown(
             entry=entry,
             gate=gate_label(entry.gate),
-            who=names[entry.by_uid],
+            who=chosen.get(entry.pk) or names[entry.by_uid],
             answers=present_entry(entry),
             next=following.get(entry.pk),
         )
@@ -137,6 +139,25 @@ def _names(uids: set[UUID | None]) -> dict[UUID | None, str]:
     known = dict(User.objects.filter(uid__in=people).values_list("uid", "name"))
     names: dict[UUID | None, str] = {uid: known.get(uid) or _("former member") for uid in people}
     return {**names, None: _("the site itself")}
+
+
+def _is_of_a_seat(entry: LedgerEntry) -> bool:
+    """It tells what somebody did as the holder of a seat: she took it, or opened the text."""
+    return entry.by_uid is not None and (
+        entry.gate == take_seat.name or entry.kind == LedgerEntry.Kind.TRY
+    )
+
+
+def _chosen_names(entries: list[LedgerEntry]) -> dict[int, str]:
+    """By entry, the name under which the holder of a seat wants to be shown, if she chose one."""
+    if not entries:
+        return {}
+    seats = Seat.objects.filter(
+        initiative=entries[0].initiative_id,
+        holder__user__uid__in={entry.by_uid for entry in entries},
+    ).exclude(shown_as="")
+    shown = dict(seats.values_list("holder__user__uid", "shown_as"))
+    return {entry.pk: shown[entry.by_uid] for entry in entries if entry.by_uid in shown}
 
 
 def _following(listed: list[LedgerEntry]) -> dict[int, LedgerEntry]:

@@ -16,7 +16,7 @@ from ciforum.people.words import Words
 from equity.gates import Gate, GateClosed, publish_release
 from equity.models import Dimension, LedgerEntry, Policy, Waiver
 from equity.models.policy import THRESHOLDS
-from tests import builders
+from tests import builders, deciding
 
 REASON = "The hospital closed for two weeks, and the county needs the numbers for its budget."
 
@@ -102,6 +102,18 @@ def test_members_read_who_what_and_why(read, held, backbone, resident):
 
     assert f"Publish a release · {backbone.user.name}" in answer
     assert "The story behind the numbers is not written yet. It needs at least 25 words." in answer
+
+
+def test_the_ledger_shows_who_took_a_seat_under_the_name_she_chose(
+    read, initiative, backbone, resident
+):
+    committee = deciding.a_committee(initiative, backbone)
+    seat = deciding.a_seat(committee, shown_as="Doña Lupe")
+
+    answer = read("ledger", resident).content.decode()
+
+    assert "Doña Lupe" in answer
+    assert seat.holder.user.name not in answer
 
 
 def test_the_ledger_is_read_in_the_readers_language(read, initiative, backbone, partner, resident):
