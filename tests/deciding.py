@@ -7,7 +7,7 @@ from typing import Any
 
 from agenda.models import Decision, Input, Method
 from ciforum.people import clock
-from ciforum.people.models import Membership
+from ciforum.people.models import Membership, Notice
 from ciforum.people.words import Words
 from equity.models import Committee, Seat, SeatClass
 from tests import builders
@@ -108,7 +108,13 @@ def in_last_word(decision: Decision, by: Membership) -> Any:
     moment = in_deliberation(decision, by)
     with clock.at(moment):
         decision.open_last_word(by=by.user)
+        mailed()
     return moment
+
+
+def mailed() -> None:
+    """What waits to be mailed has gone out, now."""
+    Notice.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 def all_spoken(decision: Decision) -> None:

@@ -11,12 +11,20 @@ from django.utils.translation import gettext_lazy
 from agenda import ballot_links
 from ciforum.people import clock, registry
 from ciforum.people.duties import owe, settle
-from ciforum.people.models import Duty, Initiative, Membership, Role, User
+from ciforum.people.models import Duty, Initiative, Membership, Notice, Role, User
 from ciforum.people.notices import notify_all
 from ciforum.people.words import Words
 
 if TYPE_CHECKING:
-    from agenda.models import Ballot, Decision, Input, LastWord, Outcome, Round
+    from agenda.models import (
+        Ballot,
+        ContactTry,
+        Decision,
+        Input,
+        LastWord,
+        Outcome,
+        Round,
+    )
     from equity.models import Seat
 
 SPEAK, VOTE, FOLLOW = "decision.speak", "decision.vote", "decision.follow"
@@ -51,6 +59,21 @@ def last_word_opened(decision: Decision, seats: Iterable[Seat]) -> None:
                 **_about(decision),
             )
             _tell(decision, member.user, SPEAK, key=_round_key(decision))
+
+
+def with_mail_as_it_went(decision: Decision, tries: Iterable[ContactTry]) -> list[ContactTry]:
+    """The tries, where those that the site made by mail count from when the mail went out.
+
+    A mail that still waits, or that could not be sent, has reached nobody and is left out.
+    """
+    every = list(tries)
+    mails = Notice.objects.filter(about=decision.uid, kind=SPEAK).exclude(sent_at=None)
+    key = f"{SPEAK}:{decision.uid}:{_round_key(decision)}"
+    sent = dict(mails.filter(dedup_key=key).values_list("to", "sent_at"))
+    for each in every:
+        if each.by_id is None and not each.opened:
+            each.at = sent.get(each.seat.holder.user_id)
+    return [each for each in every if each.at is not None]
 
 
 def spoke(decision: Decision, said: LastWord) -> None:

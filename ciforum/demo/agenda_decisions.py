@@ -16,7 +16,7 @@ from agenda.models import Decision, Goal, Input, InputLink, Method
 from ciforum.demo import agenda_papers as papers
 from ciforum.demo.people import Cast
 from ciforum.people import clock
-from ciforum.people.models import Membership
+from ciforum.people.models import Membership, Notice
 from ciforum.people.words import Words
 from equity.models import Committee, Group, Seat
 
@@ -179,6 +179,8 @@ def at_last_word(cast: Cast, committee: Committee) -> Decision:
         )
     with clock.at(days_ago(3)):
         decision.open_last_word(by=director)
+        # The mails of that day went out on that day.
+        Notice.objects.filter(about=decision.uid, sent_at=None).update(sent_at=clock.now())
     seats = decision.lived_seats()
     own = cast.user("resident")
     waiting = [seat for seat in seats if seat.holder.user_id != own.pk]

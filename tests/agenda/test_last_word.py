@@ -290,3 +290,51 @@ def test_what_is_erased_twice_is_erased_once(decision, opened, body):
 def test_a_logged_try_stays_as_it_was_logged(decision, opened):
     with pytest.raises(DatabaseError):
         ContactTry.objects.update(delivered=False, channel="phone")
+
+
+def test_a_mail_that_did_not_go_out_has_reached_nobody(decision, opened, backbone):
+    Notice.objects.filter(kind="decision.speak").update(sent_at=None)
+
+    with clock.at(opened + 9 * DAY):
+        heard = decision.hearing()
+
+    assert {(each.why, each.tries) for each in heard} == {("not_reached", 0)}
+
+
+def test_a_send_back_that_staff_wrote_down_waits_until_somebody_stands_by_it(
+    decision, opened, body, backbone
+):
+    seat = body[1][0]
+    with clock.at(opened):
+        said = decision.speak(
+            seat=seat,
+            choice="send_back",
+            words="Not on Saturdays.",
+            by=backbone.user,
+            recorded=True,
+            channel="phone",
+        )
+        assert decision.state == "last_word"
+        decision.take_back_word(said, by=seat.holder.user)
+        again = decision.speak(
+            seat=seat,
+            choice="send_back",
+            words="Not on Saturdays.",
+            by=backbone.user,
+            recorded=True,
+            channel="phone",
+        )
+        decision.confirm(again, by=seat.holder)
+
+    assert decision.state == "deliberation"
+
+
+def test_nobody_stands_by_a_word_twice(decision, opened, body, backbone, resident):
+    seat = body[1][0]
+    with clock.at(opened):
+        said = decision.speak(
+            seat=seat, choice="pass", by=backbone.user, recorded=True, channel="phone"
+        )
+        decision.confirm(said, by=seat.holder)
+        with pytest.raises(StateChanged):
+            decision.confirm(said, by=resident)

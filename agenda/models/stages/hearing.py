@@ -17,7 +17,7 @@ from agenda.telling import decisions as telling
 from ciforum.people import clock
 from ciforum.people.models import ChainLink, Membership, StoredFile
 from ciforum.people.models.chain import digest
-from ciforum.people.transitions import audit, lock, move, verb
+from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from equity.models import Channel, LedgerEntry, Policy, Recusal, Seat, SeatClass, is_resident
 from equity.steps import open_voting
 
@@ -57,7 +57,9 @@ class Hearing:
             for each in round.last_words.filter(is_current=True).select_related("seat")
         }
         tries: dict[int, list[ContactTry]] = {}
-        for each in round.tries.filter(disputed_at=None):
+        for each in telling.with_mail_as_it_went(
+            self, round.tries.filter(disputed_at=None).select_related("seat__holder")
+        ):
             tries.setdefault(each.seat_id, []).append(each)
         policy = Policy.of(self.initiative)
         return [
@@ -198,24 +200,32 @@ class Hearing:
         said.save()
         audit(self, before=self.state, after="last word given", by=by)
         telling.spoke(self, said)
-        if choice == LastWord.Choice.SEND_BACK:
+        if choice == LastWord.Choice.SEND_BACK and not recorded:
             self._end_round(Round.End.SENT_BACK, by=by)
         return said
 
     @verb
     def confirm(self: Decision, said: LastWord, *, by: Membership) -> None:
-        """She, her alternate or another resident stands by what was written down for her."""
+        """She, her alternate or another resident stands by what was written down for her, once.
+
+        A send-back that was written down takes effect now, not before: till then she could take
+        it back.
+        """
         self._lock()
         self._must_be("last_word")
         lock(said)
         if said.round_id != self._standing().pk:
             raise ValidationError(_("That was said in an earlier round."))
+        if said.confirmed_by_id or not said.is_current:
+            raise StateChanged
         if said.recorded_by_id is None or said.recorded_by_id == by.user_id:
             raise ValidationError(_("Somebody else has to stand by it."))
         if not said.seat.may_speak(by.user) and not is_resident(by):
             raise ValidationError(_("A resident who heard it stands by it, or she herself."))
         LastWord.objects.filter(pk=said.pk).update(confirmed_by=by.user)
         audit(self, before=self.state, after="last word confirmed", by=by.user)
+        if said.choice == LastWord.Choice.SEND_BACK:
+            self._end_round(Round.End.SENT_BACK, by=by.user)
 
     @verb
     def take_back_word(self: Decision, said: LastWord, *, by: User) -> None:
