@@ -66,14 +66,18 @@ def with_mail_as_it_went(decision: Decision, tries: Iterable[ContactTry]) -> lis
 
     A mail that still waits, or that could not be sent, has reached nobody and is left out.
     """
-    every = list(tries)
     mails = Notice.objects.filter(about=decision.uid, kind=SPEAK).exclude(sent_at=None)
     key = f"{SPEAK}:{decision.uid}:{_round_key(decision)}"
     sent = dict(mails.filter(dedup_key=key).values_list("to", "sent_at"))
-    for each in every:
+    counted = []
+    for each in tries:
         if each.by_id is None and not each.opened:
-            each.at = sent.get(each.seat.holder.user_id)
-    return [each for each in every if each.at is not None]
+            went_out = sent.get(each.seat.holder.user_id)
+            if went_out is None:
+                continue
+            each.at = went_out
+        counted.append(each)
+    return counted
 
 
 def spoke(decision: Decision, said: LastWord) -> None:
