@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -33,6 +34,12 @@ from tests.agenda.booths import an_open_vote, link_to, signed_in, url
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def nobody_came_before(transactional_db: None) -> None:
+    """The limit of requests from one address counts these alone, not those of other tests."""
+    caches["default"].clear()
 
 
 class Web:
