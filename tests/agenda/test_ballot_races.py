@@ -155,7 +155,9 @@ def test_one_form_sent_by_thirty_at_once_is_one_ballot(initiative, backbone):
     with ThreadPoolExecutor(10) as pool:
         statuses = set(pool.map(send, range(30)))
 
-    assert statuses == {200}
+    # The limit of requests may turn some away when so many come in one moment; it says so.
+    assert 200 in statuses
+    assert statuses <= {200, 429}
     assert decision.ballots.count() == 1
 
 
