@@ -22,46 +22,22 @@ from measurement.reading.rows import TableReading
 from tests import builders, chartering, deciding
 from tests.agenda import booths
 from tests.agenda.pictures import a_picture
-
-# The order matters: whoever may change something comes last.
-ROLES = (
-    "anonymous",
-    "stranger",
-    "superuser",
-    "funder",
-    "committee",
-    "community",
-    "partner",
-    "backbone",
+from tests.doors import areas
+from tests.doors.roles import (
+    BACKBONE,
+    DESK,
+    DRAWING,
+    INSIDE,
+    NO_UID,
+    ROLES,
+    SEATED,
+    everyone,
+    hers_alone,
+    members,
+    signed_in,
 )
-INSIDE = ("funder", "committee", "community", "partner", "backbone")
 
-
-def everyone(status: int = 200) -> dict[str, int]:
-    return dict.fromkeys(ROLES, status)
-
-
-def members(status: int = 200, *, only: tuple[str, ...] = INSIDE) -> dict[str, int]:
-    """302 to sign-in for the anonymous, 404 for strangers, 403 for members without the right."""
-    outside = {"anonymous": 302, "stranger": 404, "superuser": 404}
-    return {**outside, **{role: status if role in only else 403 for role in INSIDE}}
-
-
-def signed_in(status: int = 200) -> dict[str, int]:
-    return {**everyone(status), "anonymous": 302}
-
-
-def hers_alone(role: str) -> dict[str, int]:
-    """What one person wrote: nobody else of the members finds it."""
-    return {**members(404), "anonymous": 302, role: 200}
-
-
-BACKBONE = ("backbone",)
-# The resident holds a seat of the committee that decides.
-SEATED = ("community", "backbone")
-DESK = ("partner", "backbone")
-DRAWING = ("committee", "community", "backbone")
-NO_UID = "00000000-0000-4000-8000-000000000000"
+AREAS = areas()
 
 # name → (method, names of the arguments, what each role gets)
 TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
@@ -334,6 +310,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], dict[str, int]]] = {
         "post", ("initiative", "submission"), members(302, only=("partner",))
     ),
 }  # fmt: skip
+for _area in AREAS:
+    TABLE |= _area.TABLE
 
 # What a POST sends, where an empty one would not do.
 POSTED: dict[str, dict[str, str]] = {
@@ -344,6 +322,8 @@ POSTED: dict[str, dict[str, str]] = {
     "measurement:submission_return": {"words": "Please add the births of December."},
     "equity:dimension_revise": {"confirm": "on"},
 }
+for _area in AREAS:
+    POSTED |= getattr(_area, "POSTED", {})
 
 
 def _walk(resolver: Any, prefix: str = "") -> Iterator[str]:
@@ -378,6 +358,8 @@ class Doors(TestCase):
                 data_steward=role == "backbone",
             ).user
         cls.arguments = cls._furnish()
+        for area in AREAS:
+            cls.arguments |= area.furnish(cls)
 
     @classmethod
     def _furnish(cls) -> dict[str, Any]:

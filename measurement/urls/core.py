@@ -1,8 +1,8 @@
-"""Addresses of measurement."""
+"""Addresses: indicators, releases, the desk."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 
 from measurement.views import (
     causes,
@@ -17,18 +17,15 @@ from measurement.views import (
     targets,
 )
 
-app_name = "measurement"
+_INDICATOR = "indicators/<slug:slug>/"
+_RELEASE = "releases/<uuid:uid>/"
+_REQUEST = "requests/<uuid:uid>/"
+_SUBMISSION = "submissions/<uuid:uid>/"
 
-_HOME = "<slug:initiative>/measurement/"
-_INDICATOR = _HOME + "indicators/<slug:slug>/"
-_RELEASE = _HOME + "releases/<uuid:uid>/"
-_REQUEST = _HOME + "requests/<uuid:uid>/"
-_SUBMISSION = _HOME + "submissions/<uuid:uid>/"
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(_HOME, indicators.overview, name="overview"),
-    path(_HOME + "dashboard/", dashboard.dashboard, name="dashboard"),
-    path(_HOME + "indicators/new/", indicators.indicator_new, name="indicator_new"),
+urlpatterns: list[URLPattern] = [
+    path("", indicators.overview, name="overview"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("indicators/new/", indicators.indicator_new, name="indicator_new"),
     path(_INDICATOR, public.indicator, name="indicator"),
     path(_INDICATOR + "chart.json", public.chart, name="chart"),
     path(_INDICATOR + "table.csv", public.table_csv, name="table_csv"),
@@ -44,13 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_RELEASE + "renew/", releases.release_renew, name="release_renew"),
     path(_RELEASE + "publish/", releases.release_publish, name="release_publish"),
     path(_RELEASE + "discard/", releases.release_discard, name="release_discard"),
-    path(_HOME + "goals/<slug:slug>/", targets.target, name="target"),
-    path(_HOME + "requests/", requests.requests, name="requests"),
+    path("goals/<slug:slug>/", targets.target, name="target"),
+    path("requests/", requests.requests, name="requests"),
     path(_REQUEST, requests.request, name="request"),
     path(_REQUEST + "answer/", requests.request_answer, name="request_answer"),
     path(_REQUEST + "escalate/", requests.request_escalate, name="request_escalate"),
-    path(_HOME + "desk/", desk.desk, name="desk"),
-    path(_HOME + "desk/upload/", desk.upload, name="upload"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/upload/", desk.upload, name="upload"),
     path(_SUBMISSION, submissions.submission, name="submission"),
     path(_SUBMISSION + "columns/", mapping.submission_columns, name="submission_columns"),
     path(_SUBMISSION + "labels/", mapping.submission_labels, name="submission_labels"),

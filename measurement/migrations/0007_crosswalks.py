@@ -1,0 +1,9 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("measurement", "0006_catalogue"),
+    ]
+
+    operations = []

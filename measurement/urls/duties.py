@@ -1,0 +1,7 @@
+"""Addresses: who owes which numbers by when."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
