@@ -25,6 +25,8 @@ class Row(NamedTuple):
     denominator_derived, numerator_derived: worked out from the other count and the rate.
     low, high: what a hidden number (`<10`, `GE95`) still says about itself; never a midpoint.
     text: the number's cell as it stood in the file.
+    sample_size: people asked. weight: people they stand for. Never one used for the other.
+    grade: how it is known, a value of `Grade`; "" where the file does not say.
     """
 
     line: int | None
@@ -41,6 +43,8 @@ class Row(NamedTuple):
     low: Decimal | None = None
     high: Decimal | None = None
     text: str = ""
+    weight: Decimal | None = None
+    grade: str = ""
 
     @property
     def key(self) -> Key:
