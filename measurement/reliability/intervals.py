@@ -20,6 +20,8 @@ Interval = tuple[float, float]
 
 TAIL = 0.025
 Z = float(special.ndtri(1 - TAIL))
+# A weighted count this small has a lower end of 0 to the last digit, and SciPy's answer is NaN.
+NOTHING = 1e-9
 
 
 def number(value: SupportsFloat, what: str) -> float:
@@ -50,10 +52,10 @@ def clopper_pearson(x: SupportsFloat, n: SupportsFloat) -> Interval:
     L = Beta⁻¹(.025; x, n - x + 1), 0 at x = 0; U = Beta⁻¹(.975; x + 1, n - x), 1 at x = n.
     """
     part, whole = of_sample(x, n)
-    low = float(special.betaincinv(part, whole - part + 1, TAIL)) if part > 0 else 0.0
+    low = float(special.betaincinv(part, whole - part + 1, TAIL)) if part > NOTHING else 0.0
     # The upper end is the mirror of the other part's lower end, digit by digit.
     rest = whole - part
-    high = 1 - float(special.betaincinv(rest, part + 1, TAIL)) if rest > 0 else 1.0
+    high = 1 - float(special.betaincinv(rest, part + 1, TAIL)) if rest > NOTHING else 1.0
     return low, high
 
 
@@ -130,10 +132,10 @@ def korn_graubard(
 
 
 def poisson_exact(events: SupportsFloat) -> Interval:
-    """Exact interval of the number of events to expect: L = χ²⁻¹(.025; 2D)/2, U = χ²⁻¹(.975; 2D+2)/2.
+    """Exact interval of the number of events to expect, in events; from 0 for none.
 
-    In events: divide by the population for a rate. L is 0 for no event.
+    L = χ²⁻¹(.025; 2D)/2, U = χ²⁻¹(.975; 2D + 2)/2. Divide by the population for a rate.
     """
     count = number(events, "The number of events")
-    low = float(special.gammaincinv(count, TAIL)) if count > 0 else 0.0
+    low = float(special.gammaincinv(count, TAIL)) if count > NOTHING else 0.0
     return low, float(special.gammaincinv(count + 1, 1 - TAIL))

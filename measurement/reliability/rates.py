@@ -15,7 +15,7 @@ from typing import SupportsFloat
 
 from scipy import special
 
-from measurement.reliability.intervals import TAIL, Z, Interval, number, poisson_exact
+from measurement.reliability.intervals import TAIL, Interval, Z, number, poisson_exact
 from measurement.reliability.standards import LEAST_DF, Standard, decide
 
 LEAST_EVENTS = 10
@@ -78,7 +78,7 @@ def _judge(
     freedom = None if df is None else number(df, "The degrees of freedom")
     unit = 1.0 if population is None else (per / population if population else math.inf)
     low, high = poisson_exact(count) if error is None else _log_interval(count, error, freedom)
-    effective = count if not error else min(count, (count / error) ** 2)
+    effective = _effective(count, error)
     relative = (high - low) / count if count else None
     reasons = _reasons(effective, population, relative)
     review = ["df<8"] if freedom is not None and freedom < LEAST_DF else []
@@ -94,6 +94,13 @@ def _judge(
         effective_n=effective,
         rse_percent=_rse_percent(count, error),
     )
+
+
+def _effective(count: float, se: float | None) -> float:
+    """How many events of a full count would be as precise: (D/SE)², at most D."""
+    if se is None or se <= math.sqrt(count):
+        return count
+    return (count / se) ** 2
 
 
 def _log_interval(count: float, se: float, df: float | None) -> Interval:
@@ -155,7 +162,7 @@ def fay_feuer(
 
     counts, denominators, standard: shape (strata,), by age group: events, people, people of the
     standard population. With w = standard share / denominator: y = Σ w·count, v = Σ w²·count,
-    L = v/2y · χ²⁻¹(.025; 2y²/v), U = v′/2y′ · χ²⁻¹(.975; 2y′²/v′), y′ = y + max w, v′ = v + max w².
+    L = v/2y · χ²⁻¹(.025; 2y²/v), U = V/2Y · χ²⁻¹(.975; 2Y²/V), Y = y + max w, V = v + (max w)².
 
     Raises ValueError for lists of different length, without anybody in the standard population,
     and where a stratum of it has no people to compare with.
