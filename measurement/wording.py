@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
@@ -13,6 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from measurement.models.indicators import Measure, Scale
 from measurement.models.observations import Missing
+from measurement.symbols import (
+    CONFIDENTIAL,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    REASONS,
+    SYMBOLS,
+    of_missing,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -21,29 +29,13 @@ if TYPE_CHECKING:
     from measurement.shown import Cell, Series
 
 # One sign for every protected cell, whether small itself or hidden to protect another.
-PROTECTED = "[c]"
+PROTECTED = CONFIDENTIAL.sign
 NEAR = "≈"
-NO_RATE = "[z]"
-MISSING_SIGNS = {
-    Missing.NOT_COLLECTED: "[x]",
-    Missing.REFUSED: "[r]",
-    Missing.TOO_SMALL: "[s]",
-    Missing.LATE: "[l]",
-    Missing.NOT_APPLICABLE: "[z]",
-    Missing.UNRELIABLE: "[u]",
-    Missing.UNKNOWN: "[m]",
-}
-NOT_COUNTED = MISSING_SIGNS[Missing.NOT_COLLECTED]
+NO_RATE = NOT_APPLICABLE.sign
+NOT_COUNTED = NOT_AVAILABLE.sign
 _MEANINGS: dict[str, _StrPromise] = {
-    PROTECTED: gettext_lazy("hidden to protect people; too few to show safely"),
     NEAR: gettext_lazy("about: worked out from a count and a rounded percent"),
-    "[x]": gettext_lazy("nobody counted this group"),
-    "[r]": gettext_lazy("counted, but not shared by whoever holds the numbers"),
-    "[s]": gettext_lazy("hidden by whoever holds the numbers, as too few"),
-    "[l]": gettext_lazy("not there yet"),
-    "[z]": gettext_lazy("does not apply"),
-    "[u]": gettext_lazy("called unreliable by whoever counted"),
-    "[m]": gettext_lazy("missing; the source does not say why"),
+    **{each.sign: each.meaning for each in SYMBOLS.values()},
 }
 
 
@@ -93,13 +85,13 @@ def cell_texts(cell: Cell) -> Texts:
         near = NEAR + "\N{NO-BREAK SPACE}" if cell.is_near else ""
         denominator = near + count(cell.denominator)
     else:
-        denominator = PROTECTED if cell.is_protected else sign or MISSING_SIGNS[Missing.UNKNOWN]
+        denominator = PROTECTED if cell.is_protected else sign or NOT_AVAILABLE.sign
     if cell.rate is not None:
         shown = rate(cell.rate, cell.version.scale)
     elif cell.is_protected:
         shown = PROTECTED
     else:
-        shown = sign or (NO_RATE if cell.denominator == 0 else MISSING_SIGNS[Missing.UNKNOWN])
+        shown = sign or (NO_RATE if cell.denominator == 0 else NOT_AVAILABLE.sign)
     return Texts(numerator, denominator, shown)
 
 
@@ -109,7 +101,7 @@ def sign_of(cell: Cell) -> str:
         return ""
     if cell.is_protected:
         return PROTECTED
-    return MISSING_SIGNS.get(Missing(cell.missing or Missing.UNKNOWN), "[m]")
+    return of_missing(cell.missing).sign
 
 
 def signs(cells: Iterable[Cell], has_holes: bool = False) -> list[Sign]:
@@ -118,6 +110,7 @@ def signs(cells: Iterable[Cell], has_holes: bool = False) -> list[Sign]:
     has_holes: NOT_COUNTED stands where the table has no cell at all.
     """
     found: set[str] = {NOT_COUNTED} if has_holes else set()
+    why = {Missing.NOT_COLLECTED.value} if has_holes else set()
     for cell in cells:
         texts = cell_texts(cell)
         found |= {text for text in (texts.numerator, texts.rate) if text in _MEANINGS}
@@ -125,7 +118,20 @@ def signs(cells: Iterable[Cell], has_holes: bool = False) -> list[Sign]:
             found |= {texts.denominator} & _MEANINGS.keys()
         if cell.is_near and cell.denominator is not None:
             found.add(NEAR)
-    return [Sign(sign, str(_MEANINGS[sign])) for sign in _MEANINGS if sign in found]
+        if cell.numerator is None and not cell.is_protected:
+            why.add(cell.missing)
+    return [Sign(sign, _meaning(sign, why)) for sign in _MEANINGS if sign in found]
+
+
+def _meaning(sign: str, why: Collection[str]) -> str:
+    """What it stands for; for "not available", what the sources say of it."""
+    reasons = [str(text) for missing, text in REASONS.items() if missing in why]
+    if sign != NOT_AVAILABLE.sign or not reasons:
+        return str(_MEANINGS[sign])
+    return _("%(sign)s: %(reasons)s") % {
+        "sign": NOT_AVAILABLE.label,
+        "reasons": "; ".join(reasons),
+    }
 
 
 def series_name(series: Series) -> str:

@@ -78,7 +78,7 @@ def test_what_is_hidden_has_one_sign_and_its_meaning(public):
 
     assert "Black [c] 220 [c]" in page
     assert "Other [c] 80 [c]" in page
-    assert "[c] hidden to protect people; too few to show safely" in page
+    assert "[c] confidential: hidden to protect people; too few to show safely" in page
 
 
 def test_every_missing_number_says_why(public):
@@ -95,9 +95,10 @@ def test_every_missing_number_says_why(public):
         )
     )
 
-    assert "[x] nobody counted this group" in page
-    assert "[r] counted, but not shared by whoever holds the numbers" in page
-    assert "[l] not there yet" in page
+    assert (
+        "[x] not available: nobody counted this group; counted, but not shared by whoever holds "
+        "the numbers; not there yet" in page
+    )
 
 
 def test_an_unpublished_indicator_is_not_there_for_strangers(indicator, backbone, login):
