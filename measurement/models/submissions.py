@@ -21,6 +21,7 @@ from measurement.models.readings import RowProblem, SavedMapping
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
+    from collections.abc import Sequence
 
     from ciforum.people.models import Job, Organization, User
     from measurement.models.indicators import Indicator
@@ -52,6 +53,11 @@ class Submission(Scoped):
         RETURNED = "returned", _("Sent back")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Way(models.TextChoices):
+        FILE = "file", _("as a file")
+        PASTE = "paste", _("pasted from a spreadsheet")
+        GRID = "grid", _("typed on screen")
+
     OPEN = ("uploaded", "checking", "checked", "handed_in", "returned")
     EDITABLE = ("uploaded", "checked", "returned")
 
@@ -65,10 +71,14 @@ class Submission(Scoped):
         "people.Organization", on_delete=models.PROTECT, related_name="submissions"
     )
     kind = models.CharField(_("each line is"), max_length=8, choices=Kind, default=Kind.TABLE)
+    way = models.CharField(_("how it came"), max_length=8, choices=Way, default=Way.FILE)
     state = models.CharField(max_length=10, choices=State, default=State.UPLOADED, editable=False)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
+    # The sheets of a workbook that are read, in order: {"name": …, "line": where its rows begin in
+    # the lines of the submission, "row": that row's number in the sheet}. Empty for a plain table.
+    sheets = models.JSONField(default=list)
     header = models.JSONField(default=list)
     signature = models.CharField(max_length=64, blank=True)
     mapping = models.JSONField(default=dict)
@@ -133,8 +143,13 @@ class Submission(Scoped):
         header: list[str],
         signature: str,
         by: User,
+        sheets: Sequence[dict[str, Any]] = (),
+        way: str = Way.FILE,
     ) -> Submission:
-        """Keep a partner's file. `header` and `signature` come from a first look at it."""
+        """Keep a partner's file. What its first look said: `header`, `signature`, `sheets`.
+
+        A workbook whose sheets are still to be chosen has neither header nor sheets.
+        """
         stored = StoredFile.keep(file, initiative=indicator.initiative, kind=f"submission/{kind}")
         try:
             with transaction.atomic():
@@ -144,7 +159,9 @@ class Submission(Scoped):
                     version=indicator.current,
                     organization=organization,
                     kind=kind,
+                    way=way,
                     file=stored,
+                    sheets=list(sheets),
                     header=header,
                     signature=signature,
                     uploaded_by=by,
@@ -156,6 +173,33 @@ class Submission(Scoped):
             stored.storage.delete(save=False)
             raise
         return submission
+
+    @property
+    def sheet_names(self) -> list[str]:
+        """The sheets that are read; empty for a plain table."""
+        return [each["name"] for each in self.sheets]
+
+    @property
+    def awaits_sheets(self) -> bool:
+        """A workbook of which nobody has said yet which sheets to read."""
+        return not self.header
+
+    def place_of(self, line: int) -> tuple[str, int]:
+        """The sheet and the row in it that a line of the reading stands for; ("", line) if none."""
+        at = [each for each in self.sheets if each["line"] <= line]
+        return (at[-1]["name"], line - at[-1]["line"] + at[-1]["row"]) if at else ("", line)
+
+    @verb
+    def choose_sheets(
+        self, sheets: Sequence[dict[str, Any]], *, header: list[str], signature: str, by: User
+    ) -> None:
+        """Say which sheets of a workbook to read; what was said of its columns is forgotten."""
+        lock(self)
+        if self.state not in self.EDITABLE:
+            raise StateChanged
+        self.sheets, self.header, self.signature = list(sheets), header, signature
+        self.mapping = {}
+        self.save(update_fields=["sheets", "header", "signature", "mapping"])
 
     @property
     def saved_mapping(self) -> dict[str, Any] | None:
