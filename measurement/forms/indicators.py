@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from ciforum.people.models import Initiative, Organization
+from ciforum.people.models import Initiative, Organization, Period
 from ciforum.people.words import WordsFormField
 from equity.models import Dimension
 from measurement.models import Indicator, IndicatorVersion
@@ -17,15 +17,50 @@ from measurement.models.indicators import Measure
 
 # Addresses of their own below "indicators/".
 TAKEN = ("new",)
+LONGEST_FUNDER = 120
+
+
+class LinesField(forms.CharField):
+    """A short list, one entry a line; answers a list without empty or repeated ones."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        found = list(dict.fromkeys(line for line in lines if line))
+        if long := next((line for line in found if len(line) > LONGEST_FUNDER), None):
+            raise ValidationError(_("Shorten “%(text)s …”.") % {"text": long[:40]})
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
 
 
 class DescribeForm(forms.ModelForm):
-    """Name, steward and required breakdowns."""
+    """Everything about an indicator but what is counted."""
+
+    required_by = LinesField(
+        label=_("Funders who require it"),
+        help_text=_("One a line. Empty where nobody but ourselves asks for it."),
+        required=False,
+        max_length=2000,
+    )
 
     class Meta:
         model = Indicator
-        fields = ["name", "slug", "steward", "required_dimensions"]
-        widgets = {"required_dimensions": forms.CheckboxSelectMultiple}
+        fields = [
+            *("name", "slug", "tier", "level", "aspect", "frequency", "steward"),
+            *("required_dimensions", "baseline", "required_by"),
+        ]
+        widgets = {
+            "required_dimensions": forms.CheckboxSelectMultiple,
+            "tier": forms.RadioSelect,
+            "level": forms.RadioSelect,
+            "aspect": forms.RadioSelect,
+        }
 
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +74,9 @@ class DescribeForm(forms.ModelForm):
         steward.queryset = Organization.objects.for_initiative(initiative).filter(ended_at=None)
         required: forms.ModelMultipleChoiceField = self.fields["required_dimensions"]  # type: ignore[assignment]
         required.queryset = Dimension.objects.for_initiative(initiative).current()
+        baseline: forms.ModelChoiceField = self.fields["baseline"]  # type: ignore[assignment]
+        baseline.queryset = Period.objects.for_initiative(initiative).order_by("-end", "-start")
+        baseline.empty_label = _("Not chosen yet")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -81,3 +119,17 @@ class DefineForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The verb makes and checks the record; nothing is put together here."""
+
+
+class RedefineForm(DefineForm):
+    """Another definition, and why."""
+
+    class Meta(DefineForm.Meta):
+        fields = ["reason", *DefineForm.Meta.fields]
+
+    def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
+        super().__init__(*args, initiative=initiative, **kwargs)
+        reason: WordsFormField = self.fields["reason"]  # type: ignore[assignment]
+        reason.limit_to(initiative.languages)
+        reason.required = True
+        self.initial["reason"] = None  # the last change had its own

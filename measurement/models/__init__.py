@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from measurement.models.agreements import DataAgreement
 from measurement.models.causes import Cause
+from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.models.observations import Missing, Observation, Stratum, StratumGroup
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
@@ -13,6 +15,9 @@ from measurement.models.targets import Target
 
 __all__ = [
     "Cause",
+    "Crosswalk",
+    "CrosswalkEntry",
+    "DataAgreement",
     "DataRequest",
     "Indicator",
     "IndicatorVersion",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
-from ciforum.people.words import WordsField
+from ciforum.people.words import Words, WordsField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,10 +43,42 @@ class Scale(models.IntegerChoices):
     HUNDRED_THOUSAND = 100_000, _("of every 100,000")
 
 
+class Tier(models.TextChoices):
+    HEADLINE = "headline", _("Headline: one of the few that say whether we get there")
+    CONTRIBUTING = "contributing", _("Contributing: moves before a headline does")
+
+
+class Level(models.TextChoices):
+    POPULATION = "population", _("Population: everybody who lives here")
+    PERFORMANCE = "performance", _("Performance: those whom a partner serves")
+    SYSTEM = "system", _("System: how institutions act")
+
+
+class Aspect(models.TextChoices):
+    OPPORTUNITY = "opportunity", _("Opportunity: what people are given to start with")
+    OUTCOME = "outcome", _("Outcome: what becomes of it")
+    REPRESENTATION = "representation", _("Representation: who decides and who serves")
+
+
+class Frequency(models.TextChoices):
+    NONE = "none", _("Not agreed yet")
+    MONTH = "month", _("Every month")
+    QUARTER = "quarter", _("Every quarter")
+    HALF_YEAR = "half_year", _("Every half year")
+    SCHOOL_YEAR = "school_year", _("Every school year")
+    YEAR = "year", _("Every year")
+
+
 class IndicatorQuerySet(ScopedQuerySet):
     def published(self) -> IndicatorQuerySet:
         """Indicators with at least one release that anyone may read."""
         return self.filter(releases__state="published").distinct()
+
+    def required_by_funder(self, funder: str) -> IndicatorQuerySet:
+        """Those that this funder asks for; "" for any funder."""
+        return (
+            self.filter(required_by__contains=[funder]) if funder else self.exclude(required_by=[])
+        )
 
 
 @pghistory.track(fields=["name", "slug", "steward", "retired_at"])
@@ -65,6 +101,29 @@ class Indicator(Scoped):
         "equity.Dimension",
         verbose_name=_("required breakdowns"),
         help_text=_("No release without these groups, or a request to whoever holds the data."),
+        blank=True,
+        related_name="+",
+    )
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier, default=Tier.CONTRIBUTING)
+    level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.POPULATION)
+    aspect = models.CharField(
+        _("what it shows"), max_length=14, choices=Aspect, default=Aspect.OUTCOME
+    )
+    frequency = models.CharField(
+        _("how often it is counted"), max_length=12, choices=Frequency, default=Frequency.NONE
+    )
+    required_by = ArrayField(
+        models.CharField(max_length=120),
+        verbose_name=_("funders who require it"),
+        default=list,
+        blank=True,
+    )
+    baseline = models.ForeignKey(
+        "people.Period",
+        verbose_name=_("baseline"),
+        help_text=_("The period that later ones are compared with: where we began."),
+        on_delete=models.PROTECT,
+        null=True,
         blank=True,
         related_name="+",
     )
@@ -91,7 +150,22 @@ class Indicator(Scoped):
                 name="one_indicator_per_slug",
                 violation_error_message=_("There is an indicator with this short name already."),
             ),
-            models.UniqueConstraint("initiative", "code", name="one_indicator_per_code"),
+            models.UniqueConstraint(
+                "initiative",
+                "code",
+                name="one_indicator_per_code",
+                violation_error_message=_("There is an indicator with this code already."),
+            ),
+            models.CheckConstraint(condition=Q(tier__in=Tier.values), name="indicator_has_a_tier"),
+            models.CheckConstraint(
+                condition=Q(level__in=Level.values), name="indicator_has_a_level"
+            ),
+            models.CheckConstraint(
+                condition=Q(aspect__in=Aspect.values), name="indicator_has_an_aspect"
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values), name="indicator_has_a_frequency"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,6 +173,12 @@ class Indicator(Scoped):
 
     def get_absolute_url(self) -> str:
         return reverse("measurement:indicator", args=[self.initiative.slug, self.slug])
+
+    def clean(self) -> None:
+        if self.baseline and self.baseline.initiative_id != self.initiative_id:
+            raise ValidationError({"baseline": _("Choose a period of this initiative.")})
+        if self.steward and self.steward.initiative_id != self.initiative_id:
+            raise ValidationError({"steward": _("Choose an organization of this initiative.")})
 
     @property
     def current(self) -> IndicatorVersion:
@@ -121,7 +201,7 @@ class Indicator(Scoped):
         indicator.full_clean()
         indicator.save()
         indicator.required_dimensions.set(required_dimensions)
-        indicator._add_version(definition, by)
+        indicator._add_version({**definition, "reason": Words()}, by)
         audit(indicator, before="", after="started", by=by)
         return indicator
 
@@ -129,7 +209,7 @@ class Indicator(Scoped):
     def describe(
         self, *, by: User, required_dimensions: Iterable[Dimension], **fields: Any
     ) -> None:
-        """Change name, steward or required breakdowns; the definition keeps its version."""
+        """Change anything but what is counted; the definition keeps its version."""
         lock(self)
         for name, value in fields.items():
             setattr(self, name, value)
@@ -140,10 +220,16 @@ class Indicator(Scoped):
         audit(self, before="", after="described", by=by)
 
     @verb
-    def define(self, *, by: User, **definition: Any) -> IndicatorVersion:
-        """Change what is meant. Old numbers keep their version; new ones are read with this."""
+    def define(self, *, by: User, reason: Words, **definition: Any) -> IndicatorVersion:
+        """Change what is meant, and say why. Old numbers keep their version; new ones are read
+        with this. Raises ValidationError without a reason: it stands where the chart breaks.
+        """
         lock(self)
-        return self._add_version(definition, by)
+        if not reason:
+            raise ValidationError({"reason": _("Say why what is counted changes.")})
+        version = self._add_version({**definition, "reason": reason}, by)
+        self.initiative.public_changed()
+        return version
 
     def _add_version(self, definition: dict[str, Any], by: User) -> IndicatorVersion:
         last = self.versions.aggregate(last=models.Max("number"))["last"] or 0
@@ -178,6 +264,15 @@ class IndicatorVersion(Scoped):
     scale = models.PositiveIntegerField(_("shown"), choices=Scale, default=Scale.HUNDRED)
     unit = WordsField(_("unit"), blank=True, help_text=_("What one count is, e.g. “babies”."))
     source = WordsField(_("source"), blank=True)
+    reason = WordsField(
+        _("why it changes"),
+        long=True,
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "Shown to everybody where the chart breaks off, e.g. “The state asks in a new way”."
+        ),
+    )
     defined_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     defined_at = models.DateTimeField(default=clock.now)
 
@@ -189,7 +284,11 @@ class IndicatorVersion(Scoped):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint("indicator", "number", name="one_definition_per_number"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=Words()), name="a_new_definition_says_why"
+            ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="definition_is_never_edited")]
 
     def __str__(self) -> str:
         return f"{self.indicator} ({self.number})"

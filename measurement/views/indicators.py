@@ -18,7 +18,7 @@ from ciforum.people.folding import folded
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from equity.forms import put
-from measurement.forms.indicators import DefineForm, DescribeForm
+from measurement.forms.indicators import DefineForm, DescribeForm, RedefineForm
 from measurement.models import DataRequest, Indicator, Observation, Release
 from measurement.pages import cached
 from measurement.permissions import may_manage_indicators, may_open_desk
@@ -122,7 +122,7 @@ def indicator_new(request: SignedInRequest, initiative: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def indicator_edit(request: SignedInRequest, initiative: str, slug: str) -> HttpResponse:
-    """Change name, steward or required breakdowns."""
+    """Change anything but what is counted."""
     indicator = _find(request, slug)
     _must_manage(request)
     form = DescribeForm(request.POST or None, instance=indicator, initiative=request.initiative)
@@ -139,7 +139,7 @@ def indicator_edit(request: SignedInRequest, initiative: str, slug: str) -> Http
     return _form(
         request,
         [form],
-        title=_("Name, steward, breakdowns"),
+        title=_("Name, place in the catalogue, breakdowns"),
         lede=str(indicator.name),
         button=_("Save the changes"),
         back=indicator.get_absolute_url(),
@@ -152,7 +152,7 @@ def indicator_define(request: SignedInRequest, initiative: str, slug: str) -> Ht
     """Give the indicator a new version of its definition; old numbers keep theirs."""
     indicator = _find(request, slug)
     _must_manage(request)
-    form = DefineForm(
+    form = RedefineForm(
         request.POST or None, instance=indicator.current, initiative=request.initiative
     )
     if request.method == "POST" and form.is_valid():

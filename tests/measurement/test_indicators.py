@@ -23,12 +23,22 @@ def new(initiative):
     return reverse("measurement:indicator_new", args=[initiative.slug])
 
 
+PLACE = {
+    "tier": "headline",
+    "level": "population",
+    "aspect": "outcome",
+    "frequency": "year",
+    "required_by": "Three Rivers Foundation\n\n Three Rivers  Foundation",
+}
+
+
 def words(**fields):
     return {
         "name_en": "Healthy births",
         "name_es": "",
         "slug": "",
         "steward": "",
+        **PLACE,
         "measure": "proportion",
         "numerator_en": "babies born under 2,500 grams",
         "denominator_en": "babies born alive",
@@ -47,6 +57,12 @@ def test_an_indicator_begins_with_its_definition(initiative, backbone, login):
     assert answer.url == indicator.get_absolute_url()
     assert indicator.slug == indicator.code == "healthy-births"
     assert list(indicator.required_dimensions.all()) == [race]
+    assert (indicator.tier, indicator.level, indicator.frequency) == (
+        "headline",
+        "population",
+        "year",
+    )
+    assert indicator.required_by == ["Three Rivers Foundation"]
     assert indicator.current.number == 1
     assert str(indicator.current.denominator) == "babies born alive"
 
@@ -91,7 +107,10 @@ def test_a_new_definition_leaves_old_numbers_theirs(initiative, partner, backbon
     approved(indicator, partner, backbone, {(2020, "Here"): (70, 900)})
     define = reverse("measurement:indicator_define", args=[initiative.slug, indicator.slug])
 
-    login(backbone.user).post(define, words(numerator_en="babies born under 2,000 grams"))
+    login(backbone.user).post(
+        define,
+        words(numerator_en="babies born under 2,000 grams", reason_en="Doctors count so now."),
+    )
 
     old, newest = indicator.versions.all()
     assert indicator.current == newest
@@ -111,6 +130,7 @@ def test_name_steward_and_breakdowns_can_change(initiative, partner, backbone, l
             "name_en": "Healthy births",
             "steward": partner.organization_id,
             "required_dimensions": [race.pk],
+            **PLACE,
         },
     )
 

@@ -307,6 +307,7 @@ def test_a_new_definition_does_not_hide_other_cells_than_the_old_one(
     release(table(RACE))
     before = indicator.current
     indicator.define(
+        reason=Words(en="The form asks in a new way"),
         by=backbone.user,
         **{
             name: getattr(before, name)

@@ -251,6 +251,7 @@ def test_no_line_runs_over_a_year_that_nobody_counted(public):
 def test_a_new_definition_is_marked_and_not_compared(public, indicator, backbone):
     address = public({(2019, "Here"): (71, 905)})
     indicator.define(
+        reason=Words(en="The form asks in a new way"),
         by=backbone.user,
         measure="proportion",
         numerator=Words(en="babies born under 2,000 grams"),
