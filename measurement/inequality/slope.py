@@ -152,7 +152,8 @@ def _fit(share: Array, design: Array, w: Array) -> Array:
         if not np.isfinite(step).all():
             break
         before = _likelihood(beta, share, design, w)
-        while _likelihood(beta + step, share, design, w) < before and np.abs(step).max() > 1e-13:
+        worse = before - 1e-9 * abs(before)  # less than that is rounding, not a step too far
+        while _likelihood(beta + step, share, design, w) < worse:
             step /= 2
         beta = beta + step
         if np.abs(step).max() <= 1e-12 * (1 + np.abs(beta).max()):
