@@ -127,16 +127,19 @@ UPDATE measurement_observation o SET is_current = false
 WHERE r.submission_id = %(submission)s AND o.initiative_id = %(initiative)s
   AND o.version_id = %(version)s AND o.is_current
   AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
-  AND (o.numerator, o.denominator, o.missing)
-      IS DISTINCT FROM (r.numerator, r.denominator, r.missing)
+  AND (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
+      IS DISTINCT FROM
+      (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade)
 """  # noqa: S608 - made of constants
 
 _ADD = f"""
 INSERT INTO measurement_observation
     (initiative_id, version_id, period_id, place_id, stratum_id, numerator, denominator,
-     denominator_is_derived, missing, revision, is_current, reason, submission_id, approved_at)
+     denominator_is_derived, missing, sample_size, weight, grade, revision, is_current, reason,
+     submission_id, approved_at)
 SELECT %(initiative)s, %(version)s, p.id, pl.id, s.id, r.numerator, r.denominator,
-       r.denominator_is_derived, r.missing, coalesce(earlier.revision, 0) + 1, true,
+       r.denominator_is_derived, r.missing, r.sample_size, r.weight, r.grade,
+       coalesce(earlier.revision, 0) + 1, true,
        CASE WHEN earlier.revision IS NULL THEN '' ELSE %(reason)s END, %(submission)s, %(now)s
 {_FOUND}
 LEFT JOIN (

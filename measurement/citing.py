@@ -183,7 +183,6 @@ def _as_of(seen: Figure, release: Release) -> Shown:
         place=seen.place,
         by="",
         kind=kind,
-        places=[seen.place] if seen.place else [],
         breakdowns={},
         kinds=[kind],
         cells=sorted(cells, key=lambda cell: (cell.period.end, cell.period.start)),

@@ -30,9 +30,7 @@ def part(request: MemberRequest) -> registry.FrontPart | None:
     published = _published(request.initiative)[:SHOWN]
     if not published:
         return None
-    return registry.FrontPart(
-        "measurement/_front.html", {"tiles": tiles(request.initiative, published)}
-    )
+    return registry.FrontPart("measurement/_front.html", {"tiles": tiles(published)})
 
 
 def public_urls(initiative: Initiative) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
+from measurement.models.public_tables import PublicTable
 from measurement.protection import Protection
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def point(release: Release) -> None:
     """From now on the public numbers of its periods are read from this release."""
     with connection.cursor() as cursor:
         cursor.execute(_POINT, {"release": release.pk})
+    PublicTable.refresh(release.indicator)
 
 
 _UNPUBLISHED = """
@@ -82,11 +84,13 @@ WITH hidden AS (
 )
 INSERT INTO measurement_releasecell
     (initiative_id, release_id, period_id, place_id, stratum_id, numerator, denominator,
-     denominator_is_derived, is_protected, missing, revision)
+     denominator_is_derived, is_protected, missing, sample_size, weight, grade, revision)
 SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id,
        CASE WHEN coalesce(h.hide_x, false) THEN NULL ELSE o.numerator END,
        CASE WHEN coalesce(h.hide_n, false) THEN NULL ELSE o.denominator END,
-       o.denominator_is_derived, h.period_id IS NOT NULL, o.missing, o.revision
+       o.denominator_is_derived, h.period_id IS NOT NULL, o.missing,
+       CASE WHEN h.period_id IS NULL THEN o.sample_size END,
+       CASE WHEN h.period_id IS NULL THEN o.weight END, o.grade, o.revision
 FROM measurement_release r
 JOIN measurement_release_periods rp ON rp.release_id = r.id
 JOIN measurement_observation o ON o.initiative_id = r.initiative_id

@@ -1,68 +1,44 @@
-"""What anyone may read of an indicator: cells of releases, found through the Published pointers.
+"""What anyone may read of an indicator: the public tables that releases leave.
 
 Everything public (sentence, chart, table, CSV) is made from these cells and nothing else, so what
-a release hides is in none of them.
+a release hides is in none of them. However much was observed, a page reads one row for each
+indicator it shows, with as many queries for one indicator as for twelve.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import prefetch_related_objects
 
 from ciforum.people.models import Period, Place
-from equity.models import Dimension
 from measurement.home import home_of
 from measurement.models.indicators import Measure
-from measurement.models.observations import StratumGroup
-from measurement.models.releases import Published, ReleaseCell
+from measurement.models.observations import Grade
+from measurement.models.public_tables import PublicTable
+from measurement.models.releases import Release
+from measurement.series import SEPARATOR, Series, series_of
 
 if TYPE_CHECKING:
-    from ciforum.people.models import Initiative
-    from equity.models import Group
-    from measurement.models import Indicator, IndicatorVersion, Release
+    from equity.models import Dimension
+    from measurement.models import Indicator, IndicatorVersion
 
-SEPARATOR = "."  # between dimensions in addresses; slugs have none
-
-
-@dataclass(frozen=True)
-class Member:
-    """One group of a series. Known by its codes, whichever version of the dimension counted it."""
-
-    dimension: str
-    code: str
-    name: str = field(compare=False)
-    order: tuple[int, ...] = field(compare=False)
-    overlaps: bool = field(compare=False)
-
-
-@dataclass(frozen=True)
-class Series:
-    """The people one line is about: no members means everyone. The same over all versions."""
-
-    members: tuple[Member, ...] = ()
-
-    @property
-    def key(self) -> str:
-        return "+".join(f"{member.dimension}:{member.code}" for member in self.members)
-
-    @property
-    def breakdown(self) -> str:
-        return SEPARATOR.join(sorted({member.dimension for member in self.members}))
-
-    @property
-    def name(self) -> str:
-        """The groups' names; "" for everyone, which is worded by whoever shows it."""
-        return ", ".join(member.name for member in self.members)
-
-    @property
-    def order(self) -> tuple[tuple[int, ...], ...]:
-        return tuple(member.order for member in self.members)
+__all__ = [
+    "SEPARATOR",
+    "Cell",
+    "Choice",
+    "Series",
+    "Shown",
+    "Unknown",
+    "series_of",
+    "show",
+    "show_all",
+]
 
 
 @dataclass(frozen=True)
@@ -70,6 +46,8 @@ class Cell:
     """One number that is public, or the sign that stands in its place.
 
     numerator, denominator: None where hidden or missing. rate: numerator of every `scale`, exact.
+    sample_size: people really asked, None where everybody was or where it is not shown.
+    weight: people of the population that the counts stand for. grade: what the number rests on.
     """
 
     period: Period
@@ -81,20 +59,9 @@ class Cell:
     is_near: bool
     is_protected: bool
     missing: str
-
-    @classmethod
-    def of(cls, row: ReleaseCell, pointer: Published, series: Series) -> Cell:
-        return cls(
-            period=pointer.period,
-            series=series,
-            version=pointer.version,
-            release=pointer.release,
-            numerator=row.numerator,
-            denominator=row.denominator,
-            is_near=row.denominator_is_derived,
-            is_protected=row.is_protected,
-            missing=row.missing,
-        )
+    sample_size: int | None = None
+    weight: Decimal | None = None
+    grade: str = Grade.UNKNOWN
 
     @property
     def rate(self) -> Decimal | None:
@@ -130,12 +97,17 @@ class Shown:
     place: Place | None
     by: str
     kind: str
-    places: list[Place]
     breakdowns: dict[str, list[Dimension]]
     kinds: list[str]
     cells: list[Cell]
     release: Release
     releases: list[Release] = field(default_factory=list)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where it is public for this kind of period, by name; asked for when first needed."""
+        found = PublicTable.objects.filter(indicator=self.indicator, kind=self.kind)
+        return list(Place.objects.filter(pk__in=found.values("place")).order_by("name", "pk"))
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -167,108 +139,157 @@ class Shown:
         return Series()
 
 
+class _Table(NamedTuple):
+    """A public table without its cells."""
+
+    pk: int
+    indicator: int
+    place: Place
+    kind: str
+    periods: int
+
+
 def show(indicator: Indicator, choice: Choice) -> Shown | None:
     """The public numbers, or None when nothing is published. Raises Unknown."""
-    pointers = _pointers(indicator)
-    if not pointers:
-        return None
-    kind, kinds = _kind(pointers, choice)
-    of_kind = {pk: pointer for pk, pointer in pointers.items() if pointer.period.kind == kind}
-    places = _places(indicator, of_kind)
-    place = _place(indicator.initiative, places, choice)
-    strata = _public_cells(indicator).filter(place=place).values_list("stratum", flat=True)
-    series = series_of(set(strata.distinct()))
-    breakdowns = _breakdowns(series.values())
-    by = _by(indicator, breakdowns, choice)
-    wanted = {pk: each for pk, each in series.items() if each.breakdown in ("", by)}
-    newest = max(pointers.values(), key=lambda pointer: pointer.version.number).version
-    releases = sorted(
-        {pointer.release for pointer in pointers.values()},
-        key=lambda release: (release.version.number, release.number),
-    )
-    return Shown(
-        indicator=indicator,
-        version=newest,
-        place=place,
-        by=by,
-        kind=kind,
-        places=places,
-        breakdowns=_dimensions(indicator.initiative, breakdowns),
-        kinds=kinds,
-        cells=_cells(indicator, place, of_kind, wanted),
-        release=releases[-1],
-        releases=releases,
-    )
+    (found,) = show_all([(indicator, choice)])
+    if isinstance(found, Unknown):
+        raise found
+    return found
 
 
-def _pointers(indicator: Indicator) -> dict[int, Published]:
-    """By period: where its public numbers are read from; the newest definition wins."""
-    found = (
-        Published.objects.filter(version__indicator=indicator)
-        .select_related("version", "period", "release__version")
-        .order_by("version__number")
-    )
-    return {pointer.period_id: pointer for pointer in found}
+def show_all(wanted: Sequence[tuple[Indicator, Choice]]) -> list[Shown | Unknown | None]:
+    """Several at once, in the same order and with as many queries as for one.
+
+    None: nothing of it is published. Unknown: something is, but not what was asked for.
+    """
+    if not wanted:
+        return []
+    tables = _tables(wanted)
+    picked = [
+        _pick(indicator, choice, tables.get(indicator.pk, [])) for indicator, choice in wanted
+    ]
+    shelf = _Shelf(wanted, [each for each in picked if isinstance(each, _Table)])
+    return [
+        shelf.shown(indicator, choice, each, tables[indicator.pk])
+        if isinstance(each, _Table)
+        else each
+        for (indicator, choice), each in zip(wanted, picked, strict=True)
+    ]
 
 
-def _kind(pointers: Mapping[int, Published], choice: Choice) -> tuple[str, list[str]]:
-    counts = Counter(pointer.period.kind for pointer in pointers.values())
-    kinds = [kind for kind, _number in counts.most_common()]
-    if choice.kind and choice.kind not in kinds:
-        raise Unknown(choice.kind)
-    return choice.kind or kinds[0], kinds
+def _tables(wanted: Sequence[tuple[Indicator, Choice]]) -> dict[int, list[_Table]]:
+    """Indicator → its public tables; only those of the places asked for, where all ask for one."""
+    found = PublicTable.objects.filter(indicator__in={indicator.pk for indicator, _ in wanted})
+    if all(choice.place for _, choice in wanted):
+        found = found.filter(place__code__in={choice.place for _, choice in wanted})
+    tables: dict[int, list[_Table]] = defaultdict(list)
+    for table in found.select_related("place").defer("cells", "place__geojson"):
+        tables[table.indicator_id].append(
+            _Table(table.pk, table.indicator_id, table.place, table.kind, table.periods)
+        )
+    return tables
 
 
-def _public_cells(indicator: Indicator) -> QuerySet[ReleaseCell]:
-    """Cells that a pointer names: those of a period's own release, not of an earlier one."""
-    return ReleaseCell.objects.filter(
-        initiative=indicator.initiative_id,
-        release__indicator=indicator,
-        release__pointers__period=F("period"),
-    )
-
-
-def _places(indicator: Indicator, pointers: Mapping[int, Published]) -> list[Place]:
-    found = _public_cells(indicator).filter(period__in=pointers).values("place")
-    return list(Place.objects.filter(pk__in=found).order_by("name", "pk"))
-
-
-def _place(initiative: Initiative, places: list[Place], choice: Choice) -> Place | None:
+def _pick(indicator: Indicator, choice: Choice, tables: list[_Table]) -> _Table | Unknown | None:
+    if not tables:
+        is_public = choice.place and PublicTable.objects.filter(indicator=indicator).exists()
+        return Unknown(choice.place) if is_public else None
+    kind = choice.kind or _kinds(tables)[0]
+    by_place = {table.place: table for table in tables if table.kind == kind}
+    if not by_place:
+        return Unknown(choice.kind)
     if choice.place:
-        for place in places:
-            if place.code == choice.place:
-                return place
-        raise Unknown(choice.place)
-    return home_of(initiative, places)
+        return next(
+            (each for place, each in by_place.items() if place.code == choice.place),
+            Unknown(choice.place),
+        )
+    places = sorted(by_place, key=lambda place: (place.name, place.pk))
+    home = home_of(indicator.initiative, places)
+    return by_place[home] if home else None
 
 
-def series_of(strata: set[int]) -> dict[int, Series]:
-    """Stratum → whom it is about."""
-    members: dict[int, list[Member]] = {pk: [] for pk in strata}
-    rows = StratumGroup.objects.filter(stratum__in=strata).select_related(
-        "group__parent__parent", "dimension"
+def _kinds(tables: list[_Table]) -> list[str]:
+    """The kinds of period, the one with most periods first."""
+    counts: Counter[str] = Counter()
+    for table in tables:
+        counts[table.kind] = max(counts[table.kind], table.periods)
+    return [kind for kind, _number in counts.most_common()]
+
+
+class _Shelf:
+    """All that the cells of some public tables name, read once for all of them."""
+
+    def __init__(self, wanted: Sequence[tuple[Indicator, Choice]], tables: list[_Table]) -> None:
+        chosen = PublicTable.objects.filter(pk__in={table.pk for table in tables})
+        self.cells: dict[int, list[list[Any]]] = dict(chosen.values_list("pk", "cells"))
+        rows = [row for cells in self.cells.values() for row in cells]
+        self.periods = Period.objects.in_bulk({row[0] for row in rows})
+        self.series = series_of({row[3] for row in rows})
+        indicators = {indicator.pk: indicator for indicator, _ in wanted}
+        self.releases = _releases(indicators)
+        if any(choice.by is None for _, choice in wanted):
+            prefetch_related_objects(list(indicators.values()), "required_dimensions")
+
+    def shown(
+        self, indicator: Indicator, choice: Choice, table: _Table, tables: list[_Table]
+    ) -> Shown | Unknown:
+        rows = self.cells[table.pk]
+        here = {self.series[pk] for pk in {row[3] for row in rows}}
+        breakdowns = _breakdowns(here)
+        by = _by(indicator, breakdowns, choice)
+        if by is None:
+            return Unknown(choice.by)
+        releases = self.releases[indicator.pk]
+        by_id = {release.pk: release for release in releases}
+        cells = [
+            self._cell(row, by_id) for row in rows if self.series[row[3]].breakdown in ("", by)
+        ]
+        order = {pk: index for index, pk in enumerate(dict.fromkeys(row[0] for row in rows))}
+        return Shown(
+            indicator=indicator,
+            version=releases[-1].version,
+            place=table.place,
+            by=by,
+            kind=table.kind,
+            breakdowns=_dimensions(here, breakdowns),
+            kinds=_kinds(tables),
+            cells=sorted(cells, key=lambda cell: (order[cell.period.pk], cell.series.order)),
+            release=releases[-1],
+            releases=releases,
+        )
+
+    def _cell(self, row: list[Any], releases: Mapping[int, Release]) -> Cell:
+        period, _version, release, stratum, x, n, near, hidden, missing, sample, weight, grade = row
+        return Cell(
+            period=self.periods[period],
+            series=self.series[stratum],
+            version=releases[release].version,
+            release=releases[release],
+            numerator=x,
+            denominator=n,
+            is_near=near,
+            is_protected=hidden,
+            missing=missing,
+            sample_size=sample,
+            weight=None if weight is None else Decimal(weight),
+            grade=grade,
+        )
+
+
+def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:
+    """Indicator → the releases its public numbers come from, the newest definition's last."""
+    found: dict[int, list[Release]] = defaultdict(list)
+    rows = (
+        Release.objects.filter(indicator__in=indicators, pointers__isnull=False)
+        .distinct()
+        .select_related("version")
+        .defer("protected")
+        .order_by("version__number", "number")
     )
-    for row in rows:
-        members[row.stratum_id].append(_member(row))
-    return {
-        pk: Series(tuple(sorted(inside, key=lambda member: (member.dimension, member.code))))
-        for pk, inside in members.items()
-    }
-
-
-def _member(row: StratumGroup) -> Member:
-    orders: list[int] = []
-    above: Group | None = row.group
-    while above is not None:
-        orders.append(above.order)
-        above = above.parent
-    return Member(
-        dimension=row.dimension.code,
-        code=row.group.code,
-        name=str(row.group.name),
-        order=tuple(reversed(orders)),
-        overlaps=row.dimension.kind == Dimension.Kind.OVERLAPPING,
-    )
+    for release in rows:
+        release.indicator = release.version.indicator = indicators[release.indicator_id]
+        found[release.indicator_id].append(release)
+    return found
 
 
 def _breakdowns(series: Iterable[Series]) -> list[str]:
@@ -276,11 +297,10 @@ def _breakdowns(series: Iterable[Series]) -> list[str]:
     return sorted(found, key=lambda by: (by.count(SEPARATOR), by))
 
 
-def _by(indicator: Indicator, breakdowns: list[str], choice: Choice) -> str:
+def _by(indicator: Indicator, breakdowns: list[str], choice: Choice) -> str | None:
+    """The breakdown to show; None when the one asked for is not public."""
     if choice.by is not None:
-        if choice.by not in breakdowns:
-            raise Unknown(choice.by)
-        return choice.by
+        return choice.by if choice.by in (*breakdowns, "") else None
     required = [dimension.code for dimension in indicator.required_dimensions.all()]
     single = [by for by in breakdowns if by and SEPARATOR not in by]
     return next(
@@ -288,27 +308,11 @@ def _by(indicator: Indicator, breakdowns: list[str], choice: Choice) -> str:
     )
 
 
-def _dimensions(initiative: Initiative, breakdowns: list[str]) -> dict[str, list[Dimension]]:
-    """Each breakdown with its dimensions in their newest version."""
-    newest = {
-        dimension.code: dimension
-        for dimension in Dimension.objects.for_initiative(initiative).order_by("version")
-    }
-    return {
-        by: [newest[code] for code in by.split(SEPARATOR) if code in newest] for by in breakdowns
-    }
-
-
-def _cells(
-    indicator: Indicator,
-    place: Place | None,
-    pointers: Mapping[int, Published],
-    series: Mapping[int, Series],
-) -> list[Cell]:
-    rows = _public_cells(indicator).filter(place=place, period__in=pointers, stratum__in=series)
-    found = [
-        Cell.of(row, pointer, series[row.stratum_id])
-        for row in rows
-        if (pointer := pointers[row.period_id]).release_id == row.release_id
-    ]
-    return sorted(found, key=lambda cell: (cell.period.end, cell.period.start, cell.series.order))
+def _dimensions(series: Iterable[Series], breakdowns: list[str]) -> dict[str, list[Dimension]]:
+    """Each breakdown with its dimensions, in the newest version that counted anybody."""
+    newest: dict[str, Dimension] = {}
+    for member in (member for each in series for member in each.members):
+        known = newest.get(member.dimension)
+        if known is None or known.version < member.within.version:
+            newest[member.dimension] = member.within
+    return {by: [newest[code] for code in by.split(SEPARATOR) if code] for by in breakdowns}

@@ -29,7 +29,7 @@ PERIODS_OFFERED = 400
 _COLUMNS = (
     *("submission_id", "line", "place_code", "place_name", "period_kind", "period_start"),
     *("period_end", "period_label", "group_keys", "stratum_key", "numerator", "denominator"),
-    *("denominator_is_derived", "rate", "missing", "text"),
+    *("denominator_is_derived", "rate", "missing", "sample_size", "weight", "grade", "text"),
 )
 
 
@@ -108,7 +108,8 @@ def _records(
             *(submission.pk, row.line, code, name, period.kind, period.start, period.end),
             *(period.label[:60], *strata(row.groups), row.numerator),
             *(row.denominator, row.denominator_derived, row.rate),
-            *("" if row.numerator is not None else row.missing or "unknown", row.text[:200]),
+            "" if row.numerator is not None else row.missing or "unknown",
+            *(row.sample_size, row.weight, row.grade or "unknown", row.text[:200]),
         )
 
 
@@ -244,8 +245,9 @@ JOIN measurement_observation o ON o.initiative_id = sub.initiative_id
 
 _CHANGED_WHERE = """
 WHERE r.submission_id = %(submission)s
-  AND (o.numerator, o.denominator, o.missing)
-      IS DISTINCT FROM (r.numerator, r.denominator, r.missing)
+  AND (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
+      IS DISTINCT FROM
+      (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade)
 """
 
 _CHANGED = _CHANGED_FROM + _CHANGED_WHERE

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from measurement import wording
-from measurement.home import home_of
 from measurement.models.indicators import Direction, Indicator, Measure
-from measurement.models.releases import Published, ReleaseCell
-from measurement.shown import Cell, Series
-
-if TYPE_CHECKING:
-    from ciforum.people.models import Initiative, Place
+from measurement.shown import Cell, Choice, Shown, show_all
 
 WIDTH, HEIGHT, EDGE = 120, 36, 4
 
@@ -39,46 +32,18 @@ class Tile:
     note: str = ""
 
 
-def tiles(initiative: Initiative, indicators: Iterable[Indicator]) -> list[Tile]:
+def tiles(indicators: Iterable[Indicator]) -> list[Tile]:
     """A tile each, in the same order; from releases only, with as many queries for one as many."""
-    lines = _lines(initiative)
-    return [_tile(indicator, *lines.get(indicator.pk, (None, []))) for indicator in indicators]
+    wanted = [(indicator, Choice(by="")) for indicator in indicators]
+    return [
+        _tile(indicator, found if isinstance(found, Shown) else None)
+        for (indicator, _choice), found in zip(wanted, show_all(wanted), strict=True)
+    ]
 
 
-def _lines(initiative: Initiative) -> dict[int, tuple[Place | None, list[Cell]]]:
-    """Indicator → (place, the public cells for everyone there, oldest first)."""
-    pointers = {
-        (pointer.version.indicator_id, pointer.period_id): pointer
-        for pointer in Published.objects.filter(initiative=initiative)
-        .select_related("version", "period", "release")
-        .order_by("version__number")
-    }
-    rows = (
-        ReleaseCell.objects.filter(
-            initiative=initiative, stratum__key="", release__pointers__period=F("period")
-        )
-        .select_related("place")
-        .annotate(of=F("release__indicator"))
-    )
-    found: dict[int, dict[Place, list[Cell]]] = {}
-    for row in rows:
-        pointer = pointers.get((row.of, row.period_id))
-        if pointer and pointer.release_id == row.release_id:
-            cell = Cell.of(row, pointer, Series())
-            found.setdefault(row.of, {}).setdefault(row.place, []).append(cell)
-    return {pk: _at_home(initiative, by_place) for pk, by_place in found.items()}
-
-
-def _at_home(
-    initiative: Initiative, by_place: dict[Place, list[Cell]]
-) -> tuple[Place | None, list[Cell]]:
-    home = home_of(initiative, sorted(by_place, key=lambda place: (place.name, place.pk)))
-    line = by_place[home] if home else []
-    return home, sorted(line, key=lambda cell: (cell.period.end, cell.period.start))
-
-
-def _tile(indicator: Indicator, place: Place | None, line: list[Cell]) -> Tile:
+def _tile(indicator: Indicator, shown: Shown | None) -> Tile:
     name, url = str(indicator.name), indicator.get_absolute_url()
+    line, place = (shown.line(shown.everyone), shown.place) if shown else ([], None)
     numbered = [cell for cell in line if cell.value is not None]
     if not numbered:
         return Tile(name, url, note=_("No number for everyone can be shown."))
@@ -101,7 +66,7 @@ def _tile(indicator: Indicator, place: Place | None, line: list[Cell]) -> Tile:
         delta=delta,
         direction=direction,
         better=better,
-        note=_("%(place)s, %(period)s") % {"place": place or "", "period": newest.period},
+        note=_("%(place)s, %(period)s") % {"place": place, "period": newest.period},
     )
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
+import environ
+import psycopg
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
@@ -76,3 +80,14 @@ def run_jobs() -> Callable[[], int]:
         return len(waiting)
 
     return work
+
+
+@pytest.fixture
+def web(transactional_db):
+    """A connection of the role that the web server uses, to the tests' database."""
+    web_role = environ.Env.db_url_config(os.environ["DATABASE_URL"])
+    owner = connection.get_connection_params()
+    where = {name: owner[name] for name in ("host", "port", "dbname") if name in owner}
+    who = {"user": web_role["USER"], "password": web_role["PASSWORD"] or None}
+    with psycopg.connect(**where, **who, autocommit=True) as web:
+        yield web

@@ -6,7 +6,8 @@ from measurement.models.agreements import DataAgreement
 from measurement.models.causes import Cause
 from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
 from measurement.models.indicators import Indicator, IndicatorVersion
-from measurement.models.observations import Missing, Observation, Stratum, StratumGroup
+from measurement.models.observations import Grade, Missing, Observation, Stratum, StratumGroup
+from measurement.models.public_tables import PublicTable
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
@@ -19,10 +20,12 @@ __all__ = [
     "CrosswalkEntry",
     "DataAgreement",
     "DataRequest",
+    "Grade",
     "Indicator",
     "IndicatorVersion",
     "Missing",
     "Observation",
+    "PublicTable",
     "Published",
     "Release",
     "ReleaseCell",

@@ -28,7 +28,19 @@ class Missing(models.TextChoices):
     LATE = "late", _("not there yet")
     NOT_APPLICABLE = "not_applicable", _("does not apply")
     UNRELIABLE = "unreliable", _("called unreliable by its holder")
+    WITHDRAWN = "withdrawn", _("withdrawn by its holder")
     UNKNOWN = "unknown", _("missing, the file does not say why")
+
+
+class Grade(models.TextChoices):
+    """What a number rests on, from the firmest to the weakest."""
+
+    ADMINISTRATIVE = "administrative", _("full count from records")
+    SURVEY = "survey", _("survey of a random sample")
+    SAMPLE = "sample", _("count of some, not chosen at random")
+    ESTIMATE = "estimate", _("estimate from a model or from other numbers")
+    SELF_REPORTED = "self_reported", _("told by those concerned")
+    UNKNOWN = "unknown", _("not known how it was made")
 
 
 class StratumQuerySet(ScopedQuerySet):
@@ -130,6 +142,11 @@ class Observation(models.Model):
     # Worked out from a count and a rounded percent, so only near the truth.
     denominator_is_derived = models.BooleanField(default=False)
     missing = models.CharField(max_length=16, choices=Missing, blank=True)
+    # People who were really asked or measured; empty where everybody was. Never a weight.
+    sample_size = models.PositiveBigIntegerField(null=True)
+    # People of the population that these counts stand for. Never a sample.
+    weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
     revision = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)
     reason = models.CharField(max_length=500, blank=True)

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Scoped, ScopedQuerySet
-from measurement.models.observations import Missing
+from measurement.models.observations import Grade, Missing
 
 
 class SavedMapping(Scoped):
@@ -56,6 +56,9 @@ class SubmissionRow(models.Model):
     denominator_is_derived = models.BooleanField(default=False)
     rate = models.DecimalField(max_digits=24, decimal_places=8, null=True)
     missing = models.CharField(max_length=16, choices=Missing, blank=True)
+    sample_size = models.PositiveBigIntegerField(null=True)
+    weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
     text = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -20,7 +20,7 @@ from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import breakdowns, publishing, telling
 from measurement.models import causes, targets
-from measurement.models.observations import Missing, Observation
+from measurement.models.observations import Grade, Missing, Observation
 from measurement.protection import Protection, fingerprint, protect_release
 
 if TYPE_CHECKING:
@@ -337,6 +337,10 @@ class ReleaseCell(models.Model):
     # One symbol for primary and complementary protection alike.
     is_protected = models.BooleanField(default=False)
     missing = models.CharField(max_length=16, choices=Missing, blank=True)
+    # Both are empty wherever a count is hidden: they could lead back to it.
+    sample_size = models.PositiveBigIntegerField(null=True)
+    weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
     # Which revision of the observation stands here, so that the next release is audited with it.
     revision = models.PositiveIntegerField()
 
@@ -348,6 +352,10 @@ class ReleaseCell(models.Model):
             models.CheckConstraint(
                 condition=Q(is_protected=False) | Q(numerator=None) | Q(denominator=None),
                 name="protected_cells_hold_no_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_protected=False) | Q(sample_size=None, weight=None),
+                name="protected_cells_hold_no_sample",
             ),
         ]
         indexes = [models.Index(fields=["initiative", "release", "place"], name="cells_of_a_place")]

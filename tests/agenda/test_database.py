@@ -24,17 +24,6 @@ from tests import builders, deciding
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def web(transactional_db):
-    """A connection of the role that the web server uses, to the tests' database."""
-    web_role = environ.Env.db_url_config(os.environ["DATABASE_URL"])
-    owner = connection.get_connection_params()
-    where = {name: owner[name] for name in ("host", "port", "dbname") if name in owner}
-    who = {"user": web_role["USER"], "password": web_role["PASSWORD"] or None}
-    with psycopg.connect(**where, **who, autocommit=True) as web:
-        yield web
-
-
 def holes(web, statements):
     """The statements that the database lets through and that change something."""
     found = []

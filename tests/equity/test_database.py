@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
-import environ
 import pgtrigger
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from ciforum.people.models import AuditLine
 from ciforum.people.transitions import audit
@@ -27,17 +24,6 @@ APPEND_ONLY = """
 def entry(gate, step):
     gate.rule(strategy=1, code="one", promise="…")(lambda record, policy: Met())
     return gate.require(step, by=None)
-
-
-@pytest.fixture
-def web(transactional_db):
-    """A connection of the role that the web server uses, to the tests' database."""
-    web_role = environ.Env.db_url_config(os.environ["DATABASE_URL"])
-    owner = connection.get_connection_params()
-    where = {name: owner[name] for name in ("host", "port", "dbname") if name in owner}
-    who = {"user": web_role["USER"], "password": web_role["PASSWORD"] or None}
-    with psycopg.connect(**where, **who, autocommit=True) as web:
-        yield web
 
 
 def test_the_ledger_can_not_be_changed_or_removed(entry):

@@ -208,4 +208,4 @@ def test_more_indicators_need_no_more_questions(
         overview(initiative)
 
 
-QUERIES = 5
+QUERIES = 8
