@@ -46,7 +46,7 @@ def _overview(request: MemberRequest) -> HttpResponse:
         "measurement/overview.html",
         {
             "page": page,
-            "tiles": tiles(request.initiative, page.object_list),
+            "tiles": tiles(page.object_list),
             "unpublished": _unpublished(request) if member else [],
             "asked": DataRequest.objects.for_initiative(request.initiative).count(),
             "may_manage": may_manage_indicators(member),
