@@ -157,6 +157,9 @@ class CitationKind:
     # Which state is looked at now, in plain values: {"release": uid}.
     pin: Callable[[Any], dict[str, Any]] = lambda citable: {}
     load: Callable[[list[Any]], None] | None = None
+    # `consented(citable, audience, purpose)`: the words that their teller lets this audience read
+    # for this purpose now, or "". None: words of this kind are quoted nowhere.
+    consented: Callable[[Any, str, str], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from measurement.models.agreements import DataAgreement
 from measurement.models.causes import Cause
 from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
+from measurement.models.findings import Finding, FindingAuthor
+from measurement.models.followers import Follower, WalkMail
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.models.observations import Grade, Missing, Observation, Stratum, StratumGroup
 from measurement.models.public_tables import PublicTable
+from measurement.models.reactions import Reaction, Theme
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
+from measurement.models.stations import Prompt, Station
 from measurement.models.submissions import Submission
 from measurement.models.targets import Target
+from measurement.models.walks import DataWalk
 
 __all__ = [
     "Cause",
@@ -20,20 +25,29 @@ __all__ = [
     "CrosswalkEntry",
     "DataAgreement",
     "DataRequest",
+    "DataWalk",
+    "Finding",
+    "FindingAuthor",
+    "Follower",
     "Grade",
     "Indicator",
     "IndicatorVersion",
     "Missing",
     "Observation",
+    "Prompt",
     "PublicTable",
     "Published",
+    "Reaction",
     "Release",
     "ReleaseCell",
     "RowProblem",
     "SavedMapping",
+    "Station",
     "Stratum",
     "StratumGroup",
     "Submission",
     "SubmissionRow",
     "Target",
+    "Theme",
+    "WalkMail",
 ]
