@@ -61,6 +61,23 @@ class DimensionForm(NamedForm):
         widget=forms.RadioSelect,
         help_text=_("This cannot be changed later: protected tables are made with it."),
     )
+    is_ordered = forms.BooleanField(
+        label=_("Its groups stand in an order"),
+        required=False,
+        help_text=_(
+            "Such as fifths of income or years of schooling. Add them from the most disadvantaged "
+            "to the most advantaged."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("is_ordered") and cleaned.get("kind") == Dimension.Kind.OVERLAPPING:
+            self.add_error(
+                "is_ordered",
+                _("Groups stand in an order only where each person is in one of them."),
+            )
+        return cleaned
 
 
 class GroupForm(NamedForm):

@@ -42,6 +42,8 @@ class Dimension(Scoped):
     code = models.SlugField(_("code"), max_length=60)
     name = WordsField(_("name"))
     kind = models.CharField(_("how its groups relate"), max_length=12, choices=Kind)
+    # From the most disadvantaged group to the most advantaged one, such as fifths of income.
+    is_ordered = models.BooleanField(_("its groups stand in an order"), default=False)
     version = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -60,10 +62,19 @@ class Dimension(Scoped):
                 condition=Q(retired_at=None),
                 violation_error_message=_("There is a dimension with this code already."),
             ),
+            models.CheckConstraint(
+                condition=Q(is_ordered=False) | Q(kind="exclusive"),
+                name="only_exclusive_groups_are_ordered",
+                violation_error_message=_(
+                    "Groups stand in an order only where each person is in one of them."
+                ),
+            ),
         ]
         triggers = [
             # Numbers and protected tables were made with these; another meaning is another version.
-            pgtrigger.ReadOnly(name="keeps_its_meaning", fields=["code", "kind", "version"])
+            pgtrigger.ReadOnly(
+                name="keeps_its_meaning", fields=["code", "kind", "is_ordered", "version"]
+            )
         ]
 
     def __str__(self) -> str:
@@ -79,10 +90,22 @@ class Dimension(Scoped):
     @classmethod
     @verb
     def start(
-        cls, *, initiative: Initiative, code: str, name: Words, kind: str, by: User
+        cls,
+        *,
+        initiative: Initiative,
+        code: str,
+        name: Words,
+        kind: str,
+        by: User,
+        is_ordered: bool = False,
     ) -> Dimension:
-        """Begin a dimension; its groups are added next."""
-        dimension = cls(initiative=initiative, code=code, name=name, kind=kind)
+        """Begin a dimension; its groups are added next.
+
+        is_ordered: they are added from the most disadvantaged to the most advantaged.
+        """
+        dimension = cls(
+            initiative=initiative, code=code, name=name, kind=kind, is_ordered=is_ordered
+        )
         dimension.full_clean()
         dimension.save()
         audit(dimension, before="", after="started", by=by)
@@ -122,6 +145,7 @@ class Dimension(Scoped):
             code=self.code,
             name=self.name,
             kind=self.kind,
+            is_ordered=self.is_ordered,
             version=self.version + 1,
         )
         made: dict[int, Group] = {}

@@ -89,3 +89,28 @@ def test_of_two_revisions_one_counts(initiative, backbone):
         hers.revise(by=backbone.user)
 
     assert Dimension.objects.for_initiative(initiative).count() == 2
+
+
+def test_only_groups_that_exclude_each_other_stand_in_an_order(initiative, backbone):
+    with pytest.raises(ValidationError, match="in an order only where"):
+        Dimension.start(
+            initiative=initiative,
+            code="languages",
+            name=Words(en="Languages"),
+            kind=Dimension.Kind.OVERLAPPING,
+            is_ordered=True,
+            by=backbone.user,
+        )
+
+
+def test_an_order_outlives_a_new_version(initiative, backbone):
+    income = Dimension.start(
+        initiative=initiative,
+        code="income",
+        name=Words(en="Income"),
+        kind=Dimension.Kind.EXCLUSIVE,
+        is_ordered=True,
+        by=backbone.user,
+    )
+
+    assert income.revise(by=backbone.user).is_ordered
