@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ciforum.people.words import Words
-from equity import agenda_sentences, decision_sentences, seat_sentences
+from equity import agenda_sentences, decision_sentences, seat_sentences, shift_sentences
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -78,6 +78,7 @@ REMEDIES: dict[str, _StrPromise] = {
     **agenda_sentences.REMEDIES,
     **decision_sentences.REMEDIES,
     **seat_sentences.REMEDIES,
+    **shift_sentences.REMEDIES,
 }
 
 
@@ -229,4 +230,5 @@ _SENTENCES: dict[str, Sentence] = {
     **agenda_sentences.SENTENCES,
     **decision_sentences.SENTENCES,
     **seat_sentences.SENTENCES,
+    **shift_sentences.SENTENCES,
 }

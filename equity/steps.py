@@ -24,7 +24,11 @@ class Chartered(Gated, Protocol):
     def agreed_core_terms(self) -> int: ...
 
     def cited(self, part: str) -> list[dict[str, Any]]:
-        """What a part cites: [{"kind": "event", "traits": []}]. "problem" is the statement."""
+        """What a part cites: [{"kind": "event", "traits": []}]. "problem" is the statement.
+
+        Traits tell what is cited: "disaggregated" for figures that show groups, or "voice" for
+        words of those who live it.
+        """
         ...
 
     def goal_levels(self) -> dict[str, int]:
@@ -164,6 +168,31 @@ class Loosenable(Gated, Protocol):
         ...
 
 
+class Confirmable(Gated, Protocol):
+    """What the rules of `measurement.shift.confirm` ask a systems shift that is claimed."""
+
+    level: str
+
+    def community_voices(self) -> dict[str, int]:
+        """What community seats say: {"yes": n, "partly": n, "no": n}.
+
+        "own" are seats of those who wrote or claimed it; they count for nothing.
+        """
+        ...
+
+    def evidence_grades(self) -> dict[str, int]:
+        """Rows of evidence per grade; "unknown" is none."""
+        ...
+
+    def confirmer_wrote_it(self) -> bool:
+        """Whoever is about to confirm it wrote or claimed it herself."""
+        ...
+
+    def unanswered_voices(self) -> int:
+        """Community seats that disagree, in part or in whole, and have no written answer."""
+        ...
+
+
 loosen_policy: Gate[Loosenable] = Gate("equity.policy.loosen", _("Make a threshold looser"))
 
 take_seat: Gate[Takable] = Gate("equity.seat.take", _("Take a seat"))
@@ -172,3 +201,4 @@ adopt_goal: Gate[Universal] = Gate("agenda.goal.adopt", _("Adopt a goal"))
 open_input: Gate[OpenForInput] = Gate("agenda.decision.open_input", _("Open a decision for input"))
 open_voting: Gate[Votable] = Gate("agenda.decision.open_voting", _("Open a vote"))
 close_decision: Gate[Closable] = Gate("agenda.decision.close", _("Close a decision"))
+confirm_shift: Gate[Confirmable] = Gate("measurement.shift.confirm", _("Confirm a systems shift"))

@@ -16,6 +16,7 @@ class MeasurementConfig(AppConfig):
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
         from measurement import citing, front, reasons, tasks, telling  # noqa: F401, PLC0415
+        from measurement import shift_log  # noqa: PLC0415
         from measurement.models import Release  # noqa: PLC0415
 
         publish_release.guards(Release)
@@ -23,6 +24,7 @@ class MeasurementConfig(AppConfig):
         front.register()
         citing.register()
         reasons.register()
+        shift_log.register()
         registry.sections.add(
             "measurement",
             registry.Section(

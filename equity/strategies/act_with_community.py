@@ -6,7 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from equity.gates import Met, Unmet, Verdict, publish_release
 from equity.models import Policy
-from equity.steps import Closable, Votable, adopt_charter, close_decision, open_voting
+from equity.steps import (
+    Closable,
+    Confirmable,
+    Votable,
+    adopt_charter,
+    close_decision,
+    confirm_shift,
+    open_voting,
+)
 
 publish_release.later(
     strategy=4,
@@ -53,3 +61,15 @@ def everybody_got_a_reply(decision: Closable, policy: Policy) -> Verdict:
 )
 def reasons_are_written(decision: Closable, policy: Policy) -> Verdict:
     return Met() if decision.reasons_written() else Unmet("reasons_missing")
+
+
+@confirm_shift.rule(
+    strategy=4,
+    code="disagreement_answered",
+    promise=_("Where a community seat disagrees, its words stand beside the claim, answered."),
+)
+def disagreement_is_answered(shift: Confirmable, policy: Policy) -> Verdict:
+    if voices := shift.unanswered_voices():
+        return Unmet("disagreement_unanswered", {"voices": voices})
+    said = shift.community_voices()
+    return Met({"disagree": said["no"] + said["partly"]})

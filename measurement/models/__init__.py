@@ -15,6 +15,8 @@ from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
 from measurement.models.stations import Prompt, Station
+from measurement.models.shift_voices import EvidenceGrade, ShiftEvidence, ShiftVoice
+from measurement.models.shifts import SystemsShift
 from measurement.models.submissions import Submission
 from measurement.models.targets import Target
 from measurement.models.walks import DataWalk
@@ -26,6 +28,7 @@ __all__ = [
     "DataAgreement",
     "DataRequest",
     "DataWalk",
+    "EvidenceGrade",
     "Finding",
     "FindingAuthor",
     "Follower",
@@ -42,11 +45,14 @@ __all__ = [
     "ReleaseCell",
     "RowProblem",
     "SavedMapping",
+    "ShiftEvidence",
+    "ShiftVoice",
     "Station",
     "Stratum",
     "StratumGroup",
     "Submission",
     "SubmissionRow",
+    "SystemsShift",
     "Target",
     "Theme",
     "WalkMail",

@@ -19,6 +19,7 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
     # data we asked for; then, for those who may, the desk and the matrix of reports.
     names = [
         ("overview", _("Measures"), "chart-line"),
+        ("shifts", _("Systems change"), "network"),
         ("requests", _("Data we asked for"), "megaphone"),
     ]
     if may_open_desk(request.membership):

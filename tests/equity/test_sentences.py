@@ -61,10 +61,17 @@ PARAMS = {
     "quorum": {"turnout": {"all": {"cast": 5, "seats": 7}}},
     "quorum_missing": {"missing": ["all", "lived_experience"]},
     "inputs_unanswered": {"inputs": 2},
+    # systems shifts
+    "community_confirms": {"yes": 2, "partly": 0, "no": 1, "own": 0, "needed": True},
+    "no_community_voice": {"yes": 0, "partly": 0, "no": 0, "own": 1, "needed": True},
+    "community_contradicts": {"yes": 1, "partly": 0, "no": 2, "own": 0, "needed": True},
+    "evidence_graded": {"grades": {"documented": 2, "unknown": 1}},
+    "disagreement_answered": {"disagree": 1},
+    "disagreement_unanswered": {"voices": 1},
 }
 # What no screen of the record can mend: it takes another holder, another text, or time.
 NO_SCREEN = {
-    *("holder_no_resident", "holder_is_staff", "reason_missing"),
+    *("holder_no_resident", "holder_is_staff", "reason_missing", "own_claim"),
     *("loosening_ended", "loosening_moved", "loosening_below"),
     *("text_changed", "effect_held", "input_too_short", "quorum_missing"),
 }
