@@ -2,7 +2,8 @@
 
 Source: 34 CFR 300.647: how many times likelier children of one race are to be identified, placed
 or suspended than all other children of the same district. Cells of 10 and groups of 30 are the
-largest minimums that a State need not justify.
+largest minimums that a State need not justify. `measurement.inequality` has the same ratio as a
+measure with its interval, for pages; here is the State's own record: which ratio, and why not.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -209,6 +209,7 @@ series_of_shares = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(series_of_shares, st.sampled_from([1, 100, 1000, 100_000]), st.floats(2000, 2100))
 def test_line_and_band_never_leave_the_scale(drawn, scale, year):
     series = [(key, value * scale, None) for key, value in drawn.items()]
@@ -220,6 +221,7 @@ def test_line_and_band_never_leave_the_scale(drawn, scale, year):
         assert 0 <= expected.low <= expected.value <= expected.high <= scale
 
 
+@settings(deadline=None)
 @given(series_of_shares, st.floats(2000, 2100))
 def test_telling_failures_instead_turns_the_forecast_over(drawn, year):
     success = [(key, value, None) for key, value in drawn.items()]
@@ -233,6 +235,7 @@ def test_telling_failures_instead_turns_the_forecast_over(drawn, year):
         assert one.low == pytest.approx(1 - other.high, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(series_of_shares)
 def test_the_band_grows_with_the_distance_from_the_points(drawn):
     series = [(key, value, None) for key, value in drawn.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equity.models.policy import SMALL_COUNT
@@ -167,6 +167,7 @@ presets = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(presets, presets, st.integers(0, 40), st.none() | st.integers(0, 40))
 def test_the_strictest_of_two_hides_whatever_either_hides(one, other, count, population):
     both = strictest(one, other)
@@ -180,6 +181,7 @@ def test_the_strictest_of_two_hides_whatever_either_hides(one, other, count, pop
         assert both.edge(size) == max(one.edge(size), other.edge(size))
 
 
+@settings(deadline=None)
 @given(presets, presets)
 def test_of_two_rules_at_most_one_is_tighter(one, other):
     assert not (is_tighter(one, other) and is_tighter(other, one))

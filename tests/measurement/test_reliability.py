@@ -6,7 +6,7 @@ import itertools
 import math
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, special, stats
 
@@ -378,6 +378,7 @@ def test_an_adjusted_rate_without_events_still_has_an_upper_end():
 # What holds for every sample
 
 
+@settings(deadline=None)
 @given(parts(most=10_000))
 @example((0, 1))
 @example((1, 1))
@@ -389,6 +390,7 @@ def test_intervals_contain_the_estimate_and_stay_within_zero_and_one(part):
         assert low < high
 
 
+@settings(deadline=None)
 @given(parts(most=3000))
 def test_the_exact_interval_is_the_beta_quantile_of_the_textbook(part):
     x, n = part
@@ -398,6 +400,7 @@ def test_the_exact_interval_is_the_beta_quantile_of_the_textbook(part):
     assert clopper_pearson(x, n) == pytest.approx((low, high), rel=1e-8, abs=1e-12)
 
 
+@settings(deadline=None)
 @given(parts())
 def test_the_interval_of_the_others_is_the_mirror(part):
     x, n = part
@@ -407,6 +410,7 @@ def test_the_interval_of_the_others_is_the_mirror(part):
         assert ask(n - x, n) == pytest.approx((1 - high, 1 - low), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(parts(most=500), st.integers(2, 20))
 def test_more_people_give_a_narrower_interval(part, times):
     x, n = part
@@ -416,6 +420,7 @@ def test_more_people_give_a_narrower_interval(part, times):
         assert more_high - more_low < high - low
 
 
+@settings(deadline=None)
 @given(parts(most=500), st.integers(2, 20))
 def test_what_is_shown_stays_shown_with_more_people(part, times):
     x, n = part
@@ -427,6 +432,7 @@ def test_what_is_shown_stays_shown_with_more_people(part, times):
     assert rank[many.decision] >= rank[few.decision]
 
 
+@settings(deadline=None)
 @given(parts(least=30, most=2000))
 def test_the_footnote_says_that_the_others_would_be_suppressed(part):
     x, n = part
@@ -438,6 +444,7 @@ def test_the_footnote_says_that_the_others_would_be_suppressed(part):
     )
 
 
+@settings(deadline=None)
 @given(
     x=st.floats(0, 1),
     n=st.floats(0, 1e7),
@@ -456,6 +463,7 @@ def test_every_survey_estimate_gets_an_answer_without_nan(x, n, se, df):
     assert (found.decision == "suppress") == bool(found.reasons)
 
 
+@settings(deadline=None)
 @given(
     x=st.integers(1, 400),
     n=st.integers(400, 800),
@@ -472,6 +480,7 @@ def test_a_clustered_survey_is_never_more_certain_than_a_simple_sample(x, n, def
     assert high - low >= simple_high - simple_low - 1e-9
 
 
+@settings(deadline=None)
 @given(
     st.floats(0, 1e7) | st.integers(0, 10**7),
     st.none() | st.floats(0, 1e6),
@@ -490,6 +499,7 @@ def test_every_count_and_rate_gets_an_answer_without_nan(events, se, df, people)
         assert not any(value is not None and math.isnan(value) for value in numbers)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100_000))
 def test_poissons_interval_contains_the_count_and_agrees_with_chi_square(events):
     low, high = poisson_exact(events)
@@ -500,6 +510,7 @@ def test_poissons_interval_contains_the_count_and_agrees_with_chi_square(events)
         assert low == pytest.approx(stats.chi2.ppf(0.025, 2 * events) / 2)
 
 
+@settings(deadline=None)
 @given(parts(most=2000), parts(most=2000))
 def test_the_interval_of_a_difference_contains_it_and_turns_with_the_groups(one, other):
     difference = one[0] / one[1] - other[0] / other[1]
@@ -511,6 +522,7 @@ def test_the_interval_of_a_difference_contains_it_and_turns_with_the_groups(one,
     assert turned == pytest.approx((-high, -low), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(parts(most=2000), parts(most=2000))
 @example((0, 1), (1, 1))
 @example((1, 1), (1, 1))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from measurement.universalism import GroupValue, assess, framing, whole_people
@@ -292,6 +292,7 @@ groups_of_people = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(groups_of_people, st.floats(0, 100), st.booleans(), st.none() | st.floats(-2, 20))
 def test_shares_of_the_shortfall_add_up_to_all_of_it(drawn, goal, favourable, years):
     groups = [(f"G{i}", value, n) for i, (value, n) in enumerate(drawn)]
@@ -310,6 +311,7 @@ def test_shares_of_the_shortfall_add_up_to_all_of_it(drawn, goal, favourable, ye
         assert group.goal_met == (group.people_short == 0) or group.n == 0
 
 
+@settings(deadline=None)
 @given(groups_of_people, st.floats(0, 100))
 def test_counting_failures_instead_gives_the_same_people_short(drawn, goal):
     success = [(f"G{i}", value, n) for i, (value, n) in enumerate(drawn)]
@@ -321,6 +323,7 @@ def test_counting_failures_instead_gives_the_same_people_short(drawn, goal):
         assert left.people_short == pytest.approx(right.people_short, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=2, max_size=6),
     st.booleans(),
@@ -343,6 +346,7 @@ def test_levelling_down_rings_only_where_the_difference_narrowed_and_somebody_fe
         assert any(b < a if favourable else b > a for a, b in drawn)
 
 
+@settings(deadline=None)
 @given(groups_of_people, groups_of_people, st.floats(0, 100), st.booleans(), st.integers(0, 12))
 def test_every_assessment_ends_without_nan(now, then, goal, favourable, hidden):
     groups = [(f"G{i}", None if i == hidden else v, n) for i, (v, n) in enumerate(now)]
