@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from ciforum.people.models import Membership
 
 NONE = "–"
+# Params of sentences that are lines of the reading.
+_LINES = ("line", "first", "second", "last")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One row in words."""
+    """One row in words. line: its number; in a workbook, with the sheet's name; "" if none."""
 
-    line: int | None
+    line: str
     place: str
     is_new_place: bool
     period: str
@@ -53,7 +55,7 @@ class ShownChange:
 
 @dataclass(frozen=True)
 class ShownProblem:
-    line: int | None
+    line: str
     column: str
     sentence: str
     raw: str
@@ -84,6 +86,22 @@ class Preview:
         rows = self.submission.rows.annotate(**{f"part{n}": part for n, part in enumerate(small)})
         return self.masked and rows.filter(few[0] | few[1] | few[2]).exists()
 
+    def line(self, number: int | None) -> str:
+        """Where a line of the reading stands in the partner's own file."""
+        if not number:
+            return ""
+        sheet, row = self.submission.place_of(number)
+        return _("%(sheet)s, row %(row)s") % {"sheet": sheet, "row": row} if sheet else str(row)
+
+    def _placed(self, problem: RowProblem) -> RowProblem:
+        """The problem with the lines in its sentence said as rows of the workbook."""
+        if self.submission.sheets:
+            problem.params = {
+                name: self.line(int(value)) if name in _LINES and str(value).isdecimal() else value
+                for name, value in problem.params.items()
+            }
+        return problem
+
     def rows(self, rows: Iterable[SubmissionRow]) -> list[Shown]:
         return [self._row(row) for row in rows]
 
@@ -92,7 +110,7 @@ class Preview:
             row.numerator, row.denominator, row.missing, row.denominator_is_derived
         )
         return Shown(
-            line=row.line,
+            line=self.line(row.line),
             place=row.place_name,
             is_new_place=row.place_code.startswith(staging.NEW),
             period=period_name(row.period_kind, row.period_start, row.period_end),
@@ -158,9 +176,11 @@ class Preview:
         floor = self.floor if self.masked else None
         return [
             ShownProblem(
-                line=problem.line,
+                line=self.line(problem.line),
                 column=problem.column,
-                sentence=problem_sentence(problem, floor=floor, hides_all=self.hides_all),
+                sentence=problem_sentence(
+                    self._placed(problem), floor=floor, hides_all=self.hides_all
+                ),
                 raw=problem.raw if self.sees_all else "",
                 severity=problem.severity,
             )

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from celery import shared_task
@@ -18,10 +17,10 @@ from ciforum.people.models import Job
 from ciforum.people.transitions import StateChanged
 from measurement import catalogue, leftovers
 from measurement.models import Release, Submission
-from measurement.rawlines import raw_lines
 from measurement.reading import child
 from measurement.reading.errors import Unreadable
 from measurement.reading.mapping import BadMapping, Mapping
+from measurement.reading.rawlines import raw_lines
 from measurement.staging import PROBLEMS_KEPT
 
 # A file of people is grouped by an engine in bounded memory; the rows of a table are all held.
@@ -64,13 +63,15 @@ def read_submission(row: Job, pk: int) -> None:
 def _read(submission: Submission, row: Job) -> Any:
     kind = "people" if submission.is_of_people else "table"
     known = {} if submission.is_of_people else {"groups": catalogue.groups(submission.initiative)}
+    heavy = "table" if submission.sheets else kind  # a workbook is unfolded in memory
     return child.run(
         kind,
         submission.file.storage.path,
         Mapping.from_json(submission.mapping),
-        memory_mb=READING_MB[kind],
+        memory_mb=READING_MB[heavy],
         seconds=READING_SECONDS,
         on_progress=_progress(row),
+        sheets=submission.sheet_names,
         **known,
     )
 
@@ -84,7 +85,14 @@ def _raw(submission: Submission, reading: Any) -> dict[int, str]:
     if submission.is_of_people:
         return {}
     lines = sorted({problem.line for problem in reading.problems if problem.line})
-    return raw_lines(Path(submission.file.storage.path), lines[:PROBLEMS_KEPT])
+    path, wanted = submission.file.storage.path, lines[:PROBLEMS_KEPT]
+    if not submission.sheets or not wanted:
+        return raw_lines(path, wanted)
+    names = submission.sheet_names
+    found: dict[int, str] = child.run(
+        "raw", path, wanted, sheets=names, memory_mb=READING_MB["table"], seconds=READING_SECONDS
+    )
+    return found
 
 
 def _give_up(submission: Submission, code: str, params: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from ciforum.people.models import Initiative, Place
 from equity.models import Dimension
 from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
-from measurement.models import IndicatorVersion, Submission
+from measurement.models import Grade, IndicatorVersion, Submission
 from measurement.placenames import NEW
 from measurement.reading.mapping import LABELLED, NUMBERS, BadMapping, Column, Mapping, check
 from measurement.reading.periods import BadPeriod, PeriodRules, parse_period
@@ -26,6 +27,11 @@ LONGEST_SAMPLE = 60
 # More places than this are found by name in the labels step, not in a select box.
 PLACES_OFFERED = 200
 
+COLUMN_KINDS = {
+    "number": gettext_lazy("Numbers"),
+    "time": gettext_lazy("Times"),
+    "text": gettext_lazy("Text"),
+}
 BUCKETS = (
     ("as_is", gettext_lazy("as they are written")),
     ("year", gettext_lazy("years")),
@@ -33,6 +39,7 @@ BUCKETS = (
     ("quarter", gettext_lazy("quarters")),
     ("month", gettext_lazy("months")),
 )
+KNOWN_GRADES = [choice for choice in Grade.choices if choice[0] != Grade.UNKNOWN]
 SCALES = (
     (100, gettext_lazy("of every 100 (percent)")),
     (1_000, gettext_lazy("of every 1,000")),
@@ -59,6 +66,7 @@ class AskedColumn:
     """One column as the page shows it."""
 
     name: str
+    kind: str
     samples: tuple[str, ...]
     role: forms.BoundField
     more: tuple[forms.BoundField, ...]
@@ -90,12 +98,24 @@ class ColumnsForm(forms.Form):
     bucket = forms.ChoiceField(
         label=gettext_lazy("Count the dates by"), choices=BUCKETS, required=False
     )
+    grade = forms.ChoiceField(
+        label=gettext_lazy("These numbers are"),
+        choices=[("", gettext_lazy("not known how they were made")), *KNOWN_GRADES],
+        required=False,
+        help_text=gettext_lazy("For every line that does not say it itself."),
+    )
 
     def __init__(
-        self, *args: Any, submission: Submission, source: Source, given: Mapping, **kwargs: Any
+        self,
+        *args: Any,
+        submission: Submission,
+        source: Source,
+        given: Mapping,
+        kinds: AnyMapping[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.source, self.given = source, given
+        self.source, self.given, self.kinds = source, given, kinds
         self.of_people = submission.is_of_people
         self.groups = group_choices(submission.initiative)
         self.places = _places(submission.initiative)
@@ -118,6 +138,7 @@ class ColumnsForm(forms.Form):
             period=given.period,
             day_first={None: "", True: "day", False: "month"}[given.periods.day_first],
             bucket=given.bucket,
+            grade=given.grade,
         )
         for name in ("scale", "decimal_comma") if self.of_people else ("bucket",):
             del self.fields[name]
@@ -160,7 +181,8 @@ class ColumnsForm(forms.Form):
                 field.errors or (field.value() and not field.name.endswith("-dimension"))
                 for field in more
             )
-            yield AskedColumn(name, samples, self[f"c{at}-role"], more, filled)
+            kind = str(COLUMN_KINDS.get(self.kinds.get(name, ""), ""))
+            yield AskedColumn(name, kind, samples, self[f"c{at}-role"], more, filled)
 
     def whole(self) -> list[forms.BoundField]:
         """What is asked once for the whole file."""
@@ -207,6 +229,7 @@ class ColumnsForm(forms.Form):
             scale=data.get("scale") or self.given.scale,
             decimal_comma=data.get("decimal_comma", self.given.decimal_comma),
             bucket=data.get("bucket") or "as_is",
+            grade=data.get("grade", ""),
             periods=self._rules(data["day_first"]),
         )
 
@@ -257,6 +280,8 @@ def _table_roles(version: IndicatorVersion) -> list[Choice]:
         ("denominator", _("Out of: %(what)s") % {"what": out_of} if out_of else _("Out of")),
         ("rate", _("Rate")),
         ("sample_size", _("Number of people asked")),
+        ("weight", _("Number of people they stand for")),
+        ("grade", _("How the number was made")),
         ("filter", _("Says which lines to use")),
     ]
 

@@ -14,8 +14,8 @@ from ciforum.people.models import Initiative, Organization
 from measurement.models import Indicator, Submission
 
 
-class UploadForm(forms.Form):
-    """One file for one indicator; only her own organizations and the initiative's indicators."""
+class BringForm(forms.Form):
+    """For which indicator and whom; only her own organizations and the initiative's indicators."""
 
     indicator = forms.ModelChoiceField(
         label=_("Indicator"), queryset=Indicator.objects.none(), empty_label=_("Choose one")
@@ -26,26 +26,13 @@ class UploadForm(forms.Form):
         empty_label=_("Choose one"),
         help_text=_("For whom you hand it in."),
     )
-    kind = forms.ChoiceField(
-        label=_("Each line of the file is"),
-        choices=Submission.Kind.choices,
-        widget=forms.RadioSelect,
-        initial=Submission.Kind.TABLE,
-        help_text=_(
-            "A file with one line per person is counted and then deleted. Nobody sees the persons."
-        ),
-    )
-    file = forms.FileField(
-        label=_("File"), max_length=255, widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt"})
-    )
+    # The period that was asked for, as an address names it; what cannot be read is left aside.
+    period = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, initiative: Initiative, organizations: list[Organization], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _(
-            "A table saved as CSV, as it is: you need not change it. At most %(size)s."
-        ) % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
         indicators = Indicator.objects.for_initiative(initiative).filter(retired_at=None)
         self._limit("indicator", indicators, to_field_name="uid")
         own = Organization.objects.for_initiative(initiative).filter(
@@ -65,6 +52,32 @@ class UploadForm(forms.Form):
         """The chosen one, or the only one she hands in for."""
         chosen: Organization = self.cleaned_data.get("organization") or self.only_organization
         return chosen
+
+
+class UploadForm(BringForm):
+    """One file for one indicator."""
+
+    kind = forms.ChoiceField(
+        label=_("Each line of the file is"),
+        choices=Submission.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Submission.Kind.TABLE,
+        help_text=_(
+            "A file with one line per person is counted and then deleted. Nobody sees the persons."
+        ),
+    )
+    file = forms.FileField(
+        label=_("File"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.ods"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "A table as it is, you need not change it: CSV, TSV, Excel (XLSX) or OpenDocument "
+            "(ODS). At most %(size)s."
+        ) % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

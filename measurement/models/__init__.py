@@ -5,6 +5,7 @@ from __future__ import annotations
 from measurement.models.agreements import DataAgreement
 from measurement.models.causes import Cause
 from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
+from measurement.models.drafts import GridDraft
 from measurement.models.findings import Finding, FindingAuthor
 from measurement.models.followers import Follower, WalkMail
 from measurement.models.indicators import Indicator, IndicatorVersion
@@ -33,6 +34,7 @@ __all__ = [
     "FindingAuthor",
     "Follower",
     "Grade",
+    "GridDraft",
     "Indicator",
     "IndicatorVersion",
     "Missing",

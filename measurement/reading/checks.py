@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Literal
 
 from measurement.reading.catalogue import GroupName
@@ -48,7 +49,10 @@ def without_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:
 
 
 def _said(row: Row) -> tuple[Any, ...]:
-    return row.numerator, row.denominator, row.missing, row.rate, row.sample_size, row.low, row.high
+    return (
+        *(row.numerator, row.denominator, row.missing, row.rate, row.low, row.high),
+        *(row.sample_size, row.weight, row.grade),
+    )
 
 
 def _twice(
@@ -62,6 +66,27 @@ def _twice(
     for row in same[1:]:
         params = {"first": first.line, "second": row.line}
         yield Problem(row.line, None, f"duplicates_{how}", params, severity)
+
+
+GROWING = 0.9  # so many of the steps from day to day go up or stay: then the count only grows
+STEPS = 10
+
+
+def falling_counts(rows: Sequence[Row]) -> Iterator[Problem]:
+    """A count that grows from day to day, as counts so far do, and then is less than before."""
+    series: defaultdict[tuple[str, frozenset[str]], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.period.kind == "day" and row.numerator is not None:
+            series[row.place, row.groups].append(row)
+    for same in series.values():
+        same.sort(key=lambda row: row.period.start)
+        steps = [(a, b) for a, b in pairwise(same) if a.numerator is not None]
+        fell = [(a, b) for a, b in steps if (b.numerator or 0) < (a.numerator or 0)]
+        if len(steps) < STEPS or len(fell) > (1 - GROWING) * len(steps):
+            continue
+        for before, now in fell:
+            params = {"now": now.numerator, "before": before.numerator}
+            yield Problem(now.line, None, "count_fell", params, "warning")
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -45,19 +45,40 @@ class Reading:
     opens: bool = True
     tells: bool = False
 
-    def __call__(self, path: Path | str, *args: Any, tell: Progress, **kwargs: Any) -> Any:
+    def __call__(
+        self,
+        path: Path | str,
+        *args: Any,
+        tell: Progress,
+        sheets: Sequence[str] = (),
+        **kwargs: Any,
+    ) -> Any:
+        """sheets: of a workbook, those to be read; a plain copy of them stands for the file."""
         function = getattr(import_module(f"measurement.reading.{self.module}"), self.function)
+        if sheets:
+            path = _copy_of(Path(path), sheets)
         if self.tells:
             kwargs["progress"] = tell
         return function(open_source(path) if self.opens else path, *args, **kwargs)
+
+
+def _copy_of(path: Path, sheets: Sequence[str]) -> Path:
+    copy = Path(tempfile.mkdtemp(prefix="sheets-")) / "table.csv"
+    import_module("measurement.reading.workbook").to_table(path, sheets, copy)
+    return copy
 
 
 READINGS: dict[str, Reading] = {
     "open": Reading("source", "open_source", opens=False),
     "guess": Reading("guessing", "guess"),
     "labels": Reading("labels", "labels"),
+    "peek": Reading("peeking", "peek"),
     "table": Reading("tables", "read_table"),
     "people": Reading("people", "aggregate", opens=False, tells=True),
+    "raw": Reading("rawlines", "raw_lines", opens=False),
+    "sheets": Reading("workbook", "sheets", opens=False),
+    "choose": Reading("workbook", "choose", opens=False),
+    "mark": Reading("marks", "mark", opens=False),
 }
 
 

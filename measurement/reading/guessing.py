@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from measurement.reading.catalogue import GroupName, IndicatorName, PlaceName
 from measurement.reading.folding import tidy
+from measurement.reading.grades import grade_of
 from measurement.reading.guessing_labels import by_concept, guess_labels, outcome_of, place_word
 from measurement.reading.guessing_numbers import add_numbers
 from measurement.reading.looking import Looked, best, dated, decimal_comma, look
@@ -44,9 +45,9 @@ def guess(
     if kind == "people":
         _people(found, columns)
     else:
-        wide = find_wide([each.name for each in columns if each.name not in found], groups)
-        numeric = {each.name for each in columns if each.numeric}
-        found.update({name: column for name, column in wide.items() if name in numeric})
+        _grade(found, columns)
+        names = [each.name for each in columns if each.name not in found and each.numeric]
+        found.update(find_wide(names, groups, indicator))
         if not any(column.role in ("numerator", "rate") for column in found.values()):
             scale = add_numbers(found, columns, indicator, scale)
         _filters(found, columns)
@@ -84,6 +85,16 @@ def _labelled(
         if len(place.texts) > len(labels) > 0 or not places:
             labels = {text: labels.get(text, NEW) for text in place.texts if _may_be_new(text)}
         found[place.name] = Column("place", labels=labels if place.texts else {})
+
+
+def _grade(found: dict[str, Column], columns: Sequence[Looked]) -> None:
+    """A column called so whose every text says how a number was made."""
+    for each in columns:
+        texts = [text for text in each.texts if text]
+        named = each.name not in found and not each.numeric and each.says("grade")
+        if named and texts and all(grade_of(text) for text in texts):
+            found[each.name] = Column("grade")
+            return
 
 
 def _may_be_new(text: str) -> bool:

@@ -25,7 +25,9 @@ def add_numbers(
         numerator, denominator, rate, shown = triple
         found[numerator], found[denominator] = Column("numerator"), Column("denominator")
         found[rate] = Column("rate")
+        _beside(free, found)
         return shown
+    _beside(free, found)
     roles: tuple[Role, ...] = ("rate", "denominator", "numerator")
     for role in roles:
         taken = _named(free, found, role, indicator)
@@ -36,6 +38,27 @@ def add_numbers(
         if whole:
             found[whole[0].name] = Column("numerator")
     return scale
+
+
+def _beside(free: Sequence[Looked], found: dict[str, Column]) -> None:
+    """Sample size and population weight, which are neither count nor whole, by their names."""
+    for role in ("sample_size", "weight"):
+        named = [
+            each
+            for each in free
+            if each.name not in found
+            and not each.says("rate")
+            and _SAID[role] & set(words(each.name))
+        ]
+        if len(named) == 1:
+            found[named[0].name] = Column(role)  # type: ignore[arg-type]
+
+
+# Respondents may as well be the whole that a share is out of: only plainer words tell.
+_SAID = {
+    "sample_size": frozenset({"sample", "unweighted", "muestra"}),
+    "weight": ROLE_WORDS["weight"],
+}
 
 
 def _named(

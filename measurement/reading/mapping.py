@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from measurement.reading.errors import BadMapping
+from measurement.reading.grades import GRADES
 from measurement.reading.periods import DEFAULT_RULES, Bucket, PeriodRules
 from measurement.reading.values import MISSING
 
@@ -23,13 +24,15 @@ Role = Literal[
     "numerator",
     "denominator",
     "rate",
-    "sample_size",
+    "sample_size",  # people asked
+    "weight",  # people of the population whom they stand for
+    "grade",  # words that say how a number was made; labels: word → grade
     "outcome",  # people files; labels: "yes", "no", "unknown" or "ignore"
     "ignore",
 ]
 __all__ = ["BadMapping", "Column", "Mapping", "check"]
 ROLES: tuple[str, ...] = get_args(Role)
-NUMBERS: tuple[str, ...] = ("numerator", "denominator", "rate", "sample_size")
+NUMBERS: tuple[str, ...] = ("numerator", "denominator", "rate", "sample_size", "weight")
 LABELLED: tuple[str, ...] = ("place", "group", "filter", "outcome")
 SCALES: tuple[int, ...] = (1, 100, 1_000, 10_000, 100_000)
 EVERYONE, IGNORE, UNKNOWN, KEEP, NEW = "everyone", "ignore", "unknown", "keep", "new"
@@ -65,6 +68,7 @@ class Mapping:
     scale: what `rate` counts out of. decimal_comma: the file writes `1.234,5`.
     missing: this file's own words for "no number" → a code of `values.MISSING`.
     bucket: the longer period into which a people file's dates fall.
+    grade: how every number was made whose line does not say it; one of `grades.GRADES` or "".
     """
 
     columns: AnyMapping[str, Column]
@@ -76,6 +80,7 @@ class Mapping:
     periods: PeriodRules = DEFAULT_RULES
     bucket: Bucket = "as_is"
     missing: AnyMapping[str, str] = field(default_factory=dict)
+    grade: str = ""
 
     def names(self, *roles: str) -> list[str]:
         """Header names of the columns with one of these roles, in the mapping's order."""
@@ -138,6 +143,7 @@ def _check_types(mapping: Mapping) -> None:
         and isinstance(mapping.period, str)
         and _texts(mapping.missing)
         and set(mapping.missing.values()) <= set(MISSING)
+        and mapping.grade in ("", *GRADES)
         and rules.consecutive in ("school_year", "years")
         and rules.dash in (None, "month", "span")
         and rules.day_first in (None, True, False)
@@ -171,6 +177,8 @@ def _check_column(name: str, column: Column) -> None:
 
 def _check_whole(mapping: Mapping) -> None:
     """One place, one period and at least one number can be found for every row."""
+    if len(mapping.names("grade")) > 1:
+        raise BadMapping("mapping_twice", role="grade", columns=", ".join(mapping.names("grade")))
     for role, constant in (("place", mapping.place), ("period", mapping.period)):
         named = mapping.names(role)
         if len(named) > 1:

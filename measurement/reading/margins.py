@@ -195,7 +195,7 @@ class Margins:
         for place, period, *groups, yes, all_of_them in self._all(query):
             yield Row(
                 None, place, self.periods[period], frozenset(groups), yes,
-                all_of_them if shares else None,
+                all_of_them if shares else None, grade=self.mapping.grade,
             )  # fmt: skip
 
 

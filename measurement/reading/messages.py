@@ -13,10 +13,7 @@ from django.utils.translation import ngettext_lazy
 from measurement.reading.errors import Problem
 
 FILE = {
-    "is_workbook": _(
-        "This is a spreadsheet workbook. Open it, choose “Save as”, and save the sheet "
-        "as CSV. Then bring that file."
-    ),
+    "is_workbook": _("This is a spreadsheet workbook. First choose which of its sheets to read."),
     "is_archive": _(
         "This is a packed archive, such as a ZIP file. Unpack it and bring the CSV file "
         "that is inside."
@@ -86,6 +83,55 @@ FILE = {
     ),
 }
 
+WORKBOOK = {
+    "is_old_workbook": _(
+        "This is a workbook of an older kind. Open it, choose “Save as”, and save it as XLSX or "
+        "as CSV. Then bring that file."
+    ),
+    "is_locked_workbook": _(
+        "This workbook is locked with a password. Save it without the password and bring that file."
+    ),
+    "is_broken_workbook": _(
+        "This workbook is damaged and cannot be opened. Open it in your spreadsheet, save it "
+        "again, and bring that file."
+    ),
+    "too_many_parts": _(
+        "This workbook is made of %(count)s parts; at most %(limit)s are opened. Save the sheet "
+        "as CSV."
+    ),
+    "odd_parts": _(
+        "This workbook is put together in an unusual way, so it is not opened. Save the sheet as "
+        "CSV and bring that file."
+    ),
+    "unpacks_too_large": _(
+        "This workbook unpacks to %(megabytes)s megabytes; at most %(limit)s are read. Copy the "
+        "table alone into a new workbook, or save it as CSV."
+    ),
+    "too_many_sheets": _(
+        "This workbook has %(count)s sheets; at most %(limit)s can be read. Split it."
+    ),
+    "no_sheet_has_table": _(
+        "No sheet of this workbook holds a table: a line with names of columns, and lines below it."
+    ),
+    "no_such_sheet": _("There is no sheet “%(sheet)s” in this workbook. Choose again."),
+    "broken_sheet": _("The sheet “%(sheet)s” is damaged. Save the workbook again and bring it."),
+    "sheet_unreadable": _(
+        "The sheet “%(sheet)s” holds no table: a line with names of columns, and lines below it."
+    ),
+    "sheet_differs": _(
+        "The sheet “%(sheet)s” has other columns than the first one: %(columns)s. Read it on its "
+        "own, as a second file."
+    ),
+    "stray_cell": _(
+        "In the sheet “%(sheet)s”, the cell %(cell)s stands far away from the table. Delete it, or "
+        "save the table as CSV."
+    ),
+    "too_many_cells": _(
+        "The sheet “%(sheet)s” has more than %(limit)s filled cells. Save it as CSV and bring "
+        "that file."
+    ),
+}
+
 LAYOUT = {
     "encoding_guessed": _(
         "The file does not say how its letters are stored; %(encoding)s was "
@@ -118,6 +164,14 @@ CELLS = {
     "bad_period": _("“%(text)s” cannot be read as a year, school year, quarter, month or day."),
     "ambiguous_period": _("“%(text)s” could be two different days. Write dates as year-month-day."),
     "period_too_long": _("“%(text)s” is longer than the periods into which dates are grouped."),
+    "unknown_grade": _(
+        "“%(text)s” does not say how the number was made. Write: full count, survey, sample, "
+        "estimate or self-reported."
+    ),
+    "count_fell": _(
+        "%(now)s is less than the %(before)s before it, though these numbers otherwise only grow. "
+        "Was it corrected?"
+    ),
     "two_groups": _("This number is about two groups that nobody can be in at once."),
     "bad_number": _("“%(text)s” is not a number."),
     "negative": _("“%(text)s” is below zero. A count or rate cannot be."),
@@ -222,10 +276,22 @@ COUNTED = {
         "count",
     ),
 }
-MESSAGES: dict[str, Any] = {**FILE, **LAYOUT, **CELLS, **SCALE, **MAPPING, **COUNTED}
+MESSAGES: dict[str, Any] = {**FILE, **WORKBOOK, **LAYOUT, **CELLS, **SCALE, **MAPPING, **COUNTED}
 PLAIN = frozenset({"line", "last", "first", "second", "place"})  # 1204, never 1,204
 COUNTS = frozenset(
-    {"count", "limit", "scale", "given", "agree", "compared", "numerator", "denominator", "sum"}
+    {
+        "count",
+        "now",
+        "before",
+        "limit",
+        "scale",
+        "given",
+        "agree",
+        "compared",
+        "numerator",
+        "denominator",
+        "sum",
+    }
     | {"total", "part", "cells", "expected", "megabytes"}
 )
 

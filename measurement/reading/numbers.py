@@ -27,6 +27,7 @@ class Numbers:
     denominator_derived: bool = False
     numerator_derived: bool = False
     sample_size: int | None = None
+    weight: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
     text: str = ""
@@ -49,6 +50,7 @@ class NumberReader:
             "denominator": self._cell(cells, series.denominator, parse_count, numbers),
             "rate": self._cell(cells, series.rate, parse_rate, numbers),
             "sample_size": self._cell(cells, series.sample_size, parse_count, numbers),
+            "weight": self._cell(cells, series.weight, parse_rate, numbers),
         }
         if not numbers.errors:
             self._combine(numbers, series, found)
@@ -73,6 +75,7 @@ class NumberReader:
         numbers.denominator = denominator.count if denominator else None
         numbers.rate = rate.value if rate else None
         numbers.sample_size = found["sample_size"].count if found["sample_size"] else None
+        numbers.weight = found["weight"].value if found["weight"] else None
         main = numerator or rate or Cell("", missing="unknown")
         numbers.text = main.text
         if main.missing:

@@ -61,6 +61,7 @@ class Series:
     denominator: int | None
     rate: int | None
     sample_size: int | None
+    weight: int | None
     main: int
 
 
@@ -70,6 +71,7 @@ class Plan:
     period: int | None
     groups: tuple[Labelled, ...]
     filters: tuple[Labelled, ...]
+    grade: int | None
     series: tuple[Series, ...]
     rules: PeriodRules
 
@@ -85,6 +87,7 @@ def bind(source: Source, mapping: Mapping) -> Plan:
         period=period[0] if period else None,
         groups=_labelled(mapping, at, "group"),
         filters=_labelled(mapping, at, "filter"),
+        grade=next((at[name] for name in mapping.names("grade")), None),
         series=_series(mapping, at),
         rules=_settled(source, mapping, period),
     )
@@ -126,10 +129,9 @@ def _one_series(
 ) -> Series:
     main = roles.get("numerator", roles.get("rate"))
     if main is None:
-        names = ", ".join(mapping.names("denominator", "sample_size"))
+        names = ", ".join(mapping.names("denominator", "sample_size", "weight"))
         raise BadMapping("mapping_no_number_for", columns=names)
-    numerator, denominator, rate, sample_size = (roles.get(role) for role in NUMBERS)
-    return Series(*about, numerator, denominator, rate, sample_size, main)
+    return Series(*about, *(roles.get(role) for role in NUMBERS), main)
 
 
 def _settled(source: Source, mapping: Mapping, period: list[int]) -> PeriodRules:

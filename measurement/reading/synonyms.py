@@ -92,6 +92,8 @@ ROLE_WORDS: dict[str, frozenset[str]] = {
         "rate": "rate percent percentage pct ratio share prevalence proportion per perc tasa"
         " porcentaje proporcion razon",
         "sample_size": "sample respondents unweighted muestra",
+        "weight": "weight weights weighted wt peso pesos ponderado ponderacion",
+        "grade": "grade evidence quality method basis grado evidencia calidad metodo",
         "outcome": "outcome result enrolled graduated passed status resultado graduado completed",
     }.items()
 }

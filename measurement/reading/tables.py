@@ -9,9 +9,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from measurement.reading.catalogue import GroupName
-from measurement.reading.checks import few_of_a_kind, whole_and_parts, without_duplicates
+from measurement.reading.checks import (
+    falling_counts,
+    few_of_a_kind,
+    whole_and_parts,
+    without_duplicates,
+)
 from measurement.reading.errors import Problem, Severity
 from measurement.reading.folding import tidy, words
+from measurement.reading.grades import grade_of
 from measurement.reading.mapping import EVERYONE, IGNORE, KEEP, NEW, UNKNOWN, Mapping
 from measurement.reading.numbers import NumberReader, Numbers, ScaleEvidence, fits
 from measurement.reading.periods import BadPeriod, PeriodSpec, parse_period
@@ -33,6 +39,7 @@ def read_table(
     rows, repeated = without_duplicates(rows)
     problems = [*source.warnings, *reader.problems, *reader.about_scale(), *repeated]
     problems += whole_and_parts(rows, groups)
+    problems += falling_counts(rows)
     problems.sort(key=lambda problem: problem.line or 0)
     return TableReading(
         rows, few_of_a_kind(problems), reader.lines, reader.left_out, tuple(reader.notes)
@@ -96,8 +103,18 @@ class _TableReader:
         return Row(
             record.line, where, when, stratum, numbers.numerator, numbers.denominator,
             numbers.missing, numbers.rate, numbers.denominator_derived, numbers.numerator_derived,
-            numbers.sample_size, numbers.low, numbers.high, numbers.text,
+            numbers.sample_size, numbers.low, numbers.high, numbers.text, numbers.weight,
+            self._grade(record),
         )  # fmt: skip
+
+    def _grade(self, record: Record) -> str:
+        """What the line says of itself, else what was said of the whole file."""
+        at = self.plan.grade
+        if at is None or not tidy(text := record.cells[at]):
+            return self.mapping.grade
+        if (grade := grade_of(text)) is None:
+            raise self._problem(record, at, "unknown_grade", text=text[:80])
+        return grade
 
     def _place(self, record: Record) -> str | None:
         column = self.plan.place

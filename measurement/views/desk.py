@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import File
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
 from django.http import HttpResponse
@@ -16,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
-from measurement.forms.desk import DeskFilter, UploadForm
+from measurement.askedperiods import address_of, asked_period
+from measurement.forms.desk import BringForm, DeskFilter, UploadForm
 from measurement.looking import first_look
 from measurement.models import DataRequest, Indicator, Submission
 from measurement.permissions import hands_in_for, may_approve_any, may_open_desk
@@ -89,46 +92,96 @@ def upload(request: MemberRequest, initiative: str) -> HttpResponse:
     own = hands_in_for(request.membership)
     if not own:
         raise PermissionDenied
-    wanted = {"indicator": _wanted_indicator(request)}
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = UploadForm(*data, initiative=request.initiative, organizations=own, initial=wanted)
+    form = UploadForm(
+        *data, initiative=request.initiative, organizations=own, initial=wanted(request)
+    )
     if request.method == "POST" and form.is_valid():
-        submission = _receive(request, form)
-        if submission is not None:
-            if submission.twin is None:
-                messages.success(request, _("The file is here. Say what its columns mean."))
-            return redirect("measurement:submission_columns", initiative, submission.uid)
-    context = {
-        "crumbs": crumbs(request, desk_link(request)),
-        "form": form,
-        "has_indicators": Indicator.objects.for_initiative(request.initiative)
-        .filter(retired_at=None)
-        .exists(),
-    }
+        file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+        if submission := receive(request, form, file, "file", kind=kind):
+            return go_on(request, submission, form.cleaned_data["period"])
+    context = {**ways(request, "upload"), "form": form, "has_indicators": has_indicators(request)}
     status = 422 if form.is_bound else 200
     return render(request, "measurement/desk/upload.html", context, status=status)
 
 
-def _wanted_indicator(request: MemberRequest) -> Any:
-    """An address may name the indicator, so that its page can link here."""
+def has_indicators(request: MemberRequest) -> bool:
+    found = Indicator.objects.for_initiative(request.initiative)
+    return found.filter(retired_at=None).exists()
+
+
+def wanted(request: MemberRequest) -> dict[str, Any]:
+    """An address may name indicator, partner and period, so that pages can link here."""
     slug = request.GET.get("indicator", "").replace("\x00", "")
     found = Indicator.objects.for_initiative(request.initiative).filter(slug=slug).first()
-    return found.uid if found else None
+    partner = request.GET.get("organization", "")
+    period = asked_period(request.GET.get("period", ""))
+    return {
+        "indicator": found.uid if found else None,
+        "organization": partner,
+        "period": address_of(period) if period else "",
+    }
 
 
-def _receive(request: MemberRequest, form: UploadForm) -> Submission | None:
-    file, kind = form.cleaned_data["file"], form.cleaned_data["kind"]
+def ways(request: MemberRequest, current: str) -> dict[str, Any]:
+    """The ways to hand in as tabs of one another, with what the address asked for."""
+    slug = request.initiative.slug
+    asked = request.GET.urlencode()
+    names = [
+        ("upload", _("Bring a file"), "file-up"),
+        ("paste", _("Paste a table"), "copy"),
+        ("grid", _("Type the numbers"), "pencil"),
+    ]
+    period = asked_period(request.GET.get("period", ""))
+    return {
+        "crumbs": crumbs(request, desk_link(request)),
+        "tabs_label": _("Ways to hand in"),
+        "tabs": [
+            Link(
+                label,
+                reverse(f"measurement:{name}", args=[slug]) + (f"?{asked}" if asked else ""),
+                icon,
+                name == current,
+            )
+            for name, label, icon in names
+        ],
+        "asked_for": str(period) if period else "",
+    }
+
+
+def receive(
+    request: MemberRequest, form: BringForm, file: File[bytes], field: str, **how: Any
+) -> Submission | None:
+    """Look at a table and keep it; what speaks against it goes to a field of the form.
+
+    how: `kind` and `way`, as Submission.receive wants them.
+    """
+    kind = how.setdefault("kind", Submission.Kind.TABLE)
     try:
-        source = first_look(file, kind)
+        look = first_look(file, kind)
     except Unreadable as trouble:
-        form.add_error("file", sentence(trouble.code, trouble.params))
+        said = {"file": file.name or "", "sentence": sentence(trouble.code, trouble.params)}
+        form.add_error(field, _("“%(file)s” was not taken. %(sentence)s") % said)
         return None
     return Submission.receive(
         indicator=form.cleaned_data["indicator"],
         organization=form.for_organization,
         file=file,
-        kind=kind,
-        header=[name[:200] for name in source.header],
-        signature=source.layout_signature,
+        header=[name[:200] for name in look.header],
+        signature=look.signature,
+        sheets=look.sheets,
         by=request.user,
+        **how,
     )
+
+
+def go_on(request: MemberRequest, submission: Submission, asked: str = "") -> HttpResponse:
+    """To the next question: which sheets, or what the columns mean."""
+    page = "sheets" if submission.awaits_sheets else "columns"
+    if submission.awaits_sheets:
+        messages.success(request, _("The workbook is here. Say which of its sheets to read."))
+    elif submission.twin is None:
+        messages.success(request, _("The file is here. Say what its columns mean."))
+    url = reverse(f"measurement:submission_{page}", args=[request.initiative.slug, submission.uid])
+    period = asked_period(asked)
+    return redirect(f"{url}?{urlencode({'period': address_of(period)})}" if period else url)

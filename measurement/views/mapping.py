@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement import catalogue, looking
+from measurement.askedperiods import asked_period, period_text
 from measurement.examples import example_sentence
 from measurement.forms.columns import ColumnsForm
 from measurement.forms.labels import LabelsForm
 from measurement.models import Submission
 from measurement.permissions import may_hand_in
-from measurement.reading.errors import Unreadable
+from measurement.reading.errors import Problem, Unreadable
 from measurement.reading.mapping import LABELLED, BadMapping, Mapping
 from measurement.reading.source import Source
 from measurement.stages import steps
@@ -30,7 +32,7 @@ from measurement.views.desk import crumbs, desk_link
 from measurement.views.submissions import find
 
 
-def _editable(request: MemberRequest, uid: UUID) -> Submission | HttpResponse:
+def editable(request: MemberRequest, uid: UUID) -> Submission | HttpResponse:
     """The submission, or where to go when its columns cannot be named any more."""
     submission = find(request, uid)
     if not may_hand_in(request.membership, submission):
@@ -44,21 +46,31 @@ def _editable(request: MemberRequest, uid: UUID) -> Submission | HttpResponse:
     return submission
 
 
+def _mappable(request: MemberRequest, uid: UUID) -> Submission | HttpResponse:
+    """The same, once it is known which sheets of a workbook are meant."""
+    submission = editable(request, uid)
+    if isinstance(submission, Submission) and submission.awaits_sheets:
+        return redirect("measurement:submission_sheets", request.initiative.slug, uid)
+    return submission
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_columns(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
     """What each column is; with an answer from last time, one press is enough."""
-    submission = _editable(request, uid)
+    submission = _mappable(request, uid)
     if isinstance(submission, HttpResponse):
         return submission
     try:
         if request.POST.get("again") and (saved := _saved(submission)):
             return _to_labels(request, submission, saved, ask=False)
-        source = looking.open_kept(submission)
+        peek = looking.peek(submission, _said(submission))
+        source = peek.source
         form = ColumnsForm(
             request.POST or None,
             submission=submission,
             source=source,
-            given=_given(submission),
+            given=_for_asked_period(request, peek.mapping),
+            kinds=peek.kinds,
         )
         if request.htmx and request.method == "POST":
             return render(
@@ -81,6 +93,8 @@ def submission_columns(request: MemberRequest, initiative: str, uid: UUID) -> Ht
         "twin": submission.twin,
         "saved": _saved(submission),
         "example": _example(submission, source, form),
+        "looked_at": peek.lines,
+        "first_problems": [_told(problem, submission) for problem in peek.problems],
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "measurement/desk/columns.html", context, status=status)
@@ -95,19 +109,33 @@ def _saved(submission: Submission) -> Mapping | None:
         return None
 
 
-def _given(submission: Submission) -> Mapping:
-    """What to start from: said before of this file, of a file like this, or guessed."""
+def _said(submission: Submission) -> Mapping | None:
+    """What was said before of this file, or of a file like this."""
     if submission.mapping:
         try:
             return Mapping.from_json(submission.mapping)
         except BadMapping:
             pass
-    return _saved(submission) or looking.guess(
-        submission,
-        groups=catalogue.groups(submission.initiative),
-        places=catalogue.places(submission.initiative),
-        indicator=catalogue.indicator(submission.version),
-    )
+    return _saved(submission)
+
+
+def _for_asked_period(request: MemberRequest, mapping: Mapping) -> Mapping:
+    """Where no column says the time, the whole file is about the period that was asked for."""
+    period = asked_period(request.GET.get("period", ""))
+    wide = any(column.period for column in mapping.columns.values())
+    if period is None or wide or mapping.period or mapping.names("period"):
+        return mapping
+    return replace(mapping, period=period_text(period))
+
+
+def _told(problem: Problem, submission: Submission) -> str:
+    """One mistake with its line; in a workbook, with its sheet and row."""
+    sheet, line = submission.place_of(problem.line or 0)
+    said = {"sheet": sheet, "line": line, "column": problem.column or "", "what": ""}
+    said["what"] = sentence(problem.code, problem.params)
+    if sheet:
+        return _("Sheet “%(sheet)s”, row %(line)s: %(what)s") % said
+    return _("Line %(line)s: %(what)s") % said
 
 
 def _example(submission: Submission, source: Source, form: ColumnsForm) -> str:
@@ -166,7 +194,7 @@ def _labels_form(submission: Submission, mapping: Mapping, data: Any = None) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submission_labels(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
     """What the texts of its labelled columns stand for; then the file is read."""
-    submission = _editable(request, uid)
+    submission = _mappable(request, uid)
     if isinstance(submission, HttpResponse):
         return submission
     columns = redirect("measurement:submission_columns", initiative, uid)
