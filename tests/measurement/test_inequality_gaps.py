@@ -271,8 +271,19 @@ def test_a_number_too_large_for_arithmetic_is_said_to_be():
     assert found["d"].reason == "out_of_range"
 
 
+def test_populations_of_any_size_are_shares():
+    assert ordered([30.0, 40.0, 50.0], [1e308] * 3)["aci"].estimate == pytest.approx(40 / 9)
+
+
 def test_without_simulations_there_are_no_simulated_intervals():
     found = unordered([30.0, 40.0, 50.0], errors=[1.0] * 3, simulations=0)
 
     assert found["bgsd"].no_interval == "not_simulated"
     assert found["bgv"].ci is not None
+
+
+def test_equal_groups_are_compared_two_by_two_and_none_with_itself():
+    found = unordered([40.0, 40.0, 40.0], errors=[3.0, 1.0, 4.0])["d"]
+
+    assert found.subgroups == (0, 2)
+    assert (found.estimate, found.se) == (0, 5)

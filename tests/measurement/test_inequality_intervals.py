@@ -115,7 +115,7 @@ def test_the_logit_curve_is_the_likeliest():
 
 def test_the_same_question_gets_the_same_answer_in_any_sequence():
     groups = strata([20.0, 55.0, 40.0, 70.0], PEOPLE, ERRORS)
-    turned = [groups[n] for n in (2, 0, 3, 1)]
+    turned = [groups[n] for n in (1, 0, 2, 3)]
 
     one, other = (
         unordered(*zip(*[(g.estimate, g.population, g.se) for g in order], strict=True))
