@@ -13,7 +13,7 @@ from ciforum.people.models import Initiative
 from ciforum.people.words import Words, WordsFormField
 from equity.gates import Gate
 from equity.models import Dimension, Group, LedgerEntry, Policy
-from equity.models.policy import LOOSER, THRESHOLDS, field_of, is_looser
+from equity.models.policy import LOOSER, SET_BY_HAND, THRESHOLDS, field_of, is_looser
 from equity.presenting import gate_label
 
 
@@ -126,11 +126,11 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = Policy
-        fields = list(THRESHOLDS)
+        fields = list(SET_BY_HAND)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in THRESHOLDS:
+        for name in SET_BY_HAND:
             now, wanted = self.initial[name], cleaned.get(name)
             if wanted is not None and is_looser(name, now, wanted):
                 self.add_error(name, LOOSER)
@@ -138,7 +138,7 @@ class PolicyForm(forms.ModelForm):
 
     def changes(self) -> dict[str, int]:
         """The thresholds that differ from now."""
-        return {name: self.cleaned_data[name] for name in THRESHOLDS if name in self.changed_data}
+        return {name: self.cleaned_data[name] for name in SET_BY_HAND if name in self.changed_data}
 
 
 class LooseningForm(forms.Form):
@@ -150,7 +150,7 @@ class LooseningForm(forms.Form):
     )
     after = forms.IntegerField(
         label=_("New value"),
-        min_value=1,
+        min_value=0,
         help_text=_("Looser than now, and not below what holds for every initiative."),
     )
     reason = WordsFormField(

@@ -14,6 +14,7 @@ from equity.models.policy import (
     LAST_WORD_DAYS,
     LIVED_MINIMUM,
     LIVED_ONE_IN,
+    PROTECTION,
     RESIDENT_CHOOSERS,
     SMALL_COUNT,
     STORY_WORDS,
@@ -25,8 +26,51 @@ Pair = tuple[str, str]
 
 
 def in_words(policy: Policy) -> list[Pair]:
-    """(what holds here, what holds for every initiative) for each of THRESHOLDS, in their order."""
-    return [_WORDS[name](policy.threshold(name)) for name in THRESHOLDS]
+    """(what holds here, what holds for every initiative) for each of THRESHOLDS, in their order.
+
+    Rules for small groups that only some initiatives have are left out where they ask nothing.
+    """
+    values = {name: policy.threshold(name) for name in THRESHOLDS}
+    return [
+        _WORDS[name](value) for name, value in values.items() if value or name not in PROTECTION
+    ]
+
+
+def _beyond(here: str) -> Pair:
+    return here, _("Not every initiative has this rule.")
+
+
+def _smallest_population(number: int) -> Pair:
+    return _beyond(
+        _("Numbers about fewer than %(people)s people are not shown.") % {"people": number}
+    )
+
+
+def _next_smallest(number: int) -> Pair:
+    return _beyond(_("Beside a hidden group, the next smallest group is hidden as well."))
+
+
+def _hide_totals(number: int) -> Pair:
+    return _beyond(_("A total is hidden where one of its parts is."))
+
+
+def _hide_zeros(number: int) -> Pair:
+    return _beyond(_("That nobody of a group was counted is not shown."))
+
+
+def _hide_unanimous(number: int) -> Pair:
+    return _beyond(_("That everybody of a group was counted is not shown."))
+
+
+def _hide_extremes(number: int) -> Pair:
+    return _beyond(_("Percents close to 0 or to 100 are not shown, least of all of few people."))
+
+
+def _reliable_count(number: int) -> Pair:
+    return _beyond(
+        _("A rate that rests on fewer than %(people)s people is called unreliable.")
+        % {"people": number}
+    )
 
 
 def _small_count(number: int) -> Pair:
@@ -135,4 +179,11 @@ _WORDS: dict[str, Callable[[int], Pair]] = {
     "input_days": _input_days,
     "last_word_days": _last_word_days,
     "contact_tries": _contact_tries,
+    "smallest_population": _smallest_population,
+    "next_smallest": _next_smallest,
+    "hide_totals": _hide_totals,
+    "hide_zeros": _hide_zeros,
+    "hide_unanimous": _hide_unanimous,
+    "hide_extremes": _hide_extremes,
+    "reliable_count": _reliable_count,
 }

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,42 +34,53 @@ SAME = 1e-6  # relative difference below which two prices are the same price
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wish:
-    """A small cell must look as if it could be anything from `low` to `high`."""
+    """Which cells are hidden for their own sake, and what each must look like it could be.
 
-    low: int
-    high: int
+    small: shape (cells,), bool. low, high: shape (cells,), int64; read where `small` is true.
+    """
 
-    def unmet(self, least: int, most: int | None) -> bool:
-        return least > self.low or (most is not None and most < self.high)
+    small: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, names: Sequence[str], wishes: Mapping[str, tuple[int, int]]) -> Wish:
+        ends = np.array([wishes.get(name, (0, 0)) for name in names], dtype=np.int64)
+        small = np.array([name in wishes for name in names])
+        return cls(small, ends[:, 0], ends[:, 1])
+
+    def unmet(self, cell: int, least: int, most: int | None) -> bool:
+        return least > self.low[cell] or (most is not None and most < self.high[cell])
 
 
-def unreachable(group: Linked, small: np.ndarray, wish: Wish) -> list[int]:
+def unreachable(group: Linked, wish: Wish) -> list[int]:
     """Small cells that stay narrow even when every cell of the group is hidden, by position."""
     if is_plain_sum(group.sums) or not group.sums.shape[0]:
         found = intervals(group.values, group.sums)
-        return [int(n) for n in np.flatnonzero(small) if wish.unmet(*found[n])]
-    attack = Attack(group, demands(group, small, wish))
-    return sorted({demand.cell for demand in attack.refuted(np.ones(len(small), dtype=bool))})
+        return [int(n) for n in np.flatnonzero(wish.small) if wish.unmet(n, *found[n])]
+    attack = Attack(group, demands(group, wish))
+    return sorted({demand.cell for demand in attack.refuted(np.ones(len(wish.small), dtype=bool))})
 
 
-def demands(group: Linked, small: np.ndarray, wish: Wish) -> list[Demand]:
+def demands(group: Linked, wish: Wish) -> list[Demand]:
     """How far each small cell must be free to fall and to rise; nothing where it is there."""
-    ends = [(int(n), wish.low, wish.high, int(group.values[n])) for n in np.flatnonzero(small)]
+    ends = [
+        (int(n), int(wish.low[n]), int(wish.high[n]), int(group.values[n]))
+        for n in np.flatnonzero(wish.small)
+    ]
     falls = [Demand(n, -1, value - low) for n, low, _, value in ends if value > low]
     return falls + [Demand(n, 1, high - value) for n, _, high, value in ends if value < high]
 
 
-def cheapest(
-    group: Linked, small: np.ndarray, wish: Wish, price: np.ndarray | None = None
-) -> np.ndarray:
+def cheapest(group: Linked, wish: Wish, price: np.ndarray | None = None) -> np.ndarray:
     """Which cells of the group to hide, as a mask: the small ones and the cheapest complements.
 
-    small: shape (cells,), bool. price: shape (cells,), per complement; None means "fewest".
-    Ties go to the fewest, then to the smallest sum. The group must be reachable (see above).
+    price: shape (cells,), per complement; None means "fewest". Ties go to the fewest, then to the
+    smallest sum. The group must be reachable (see above).
     """
-    wanted = demands(group, small, wish)
+    small, wanted = wish.small, demands(group, wish)
     if not group.sums.shape[0] or not wanted:
         return small
     goals = [np.ones(len(small)), group.values.astype(float)]
@@ -76,25 +88,24 @@ def cheapest(
         goals.insert(0, price)
     goals = [np.where(small, 0.0, goal) for goal in goals]
     if is_plain_sum(group.sums):
-        one = _one_more(group, small, wish, goals)
+        one = _one_more(group, wish, goals)
         if one is not None:
             return one
     return _Choice(group, small, Attack(group, wanted), goals).made()
 
 
-def _one_more(
-    group: Linked, small: np.ndarray, wish: Wish, goals: list[np.ndarray]
-) -> np.ndarray | None:
-    """In a single sum one complement is always enough: the cheapest that does is the answer.
+def _one_more(group: Linked, wish: Wish, goals: list[np.ndarray]) -> np.ndarray | None:
+    """In a single sum one complement is nearly always enough: the cheapest that does.
 
     (Any that is not zero is at least as large as the threshold; a zero serves if a pair would.)
     """
+    small = wish.small
     order = np.lexsort(goals[::-1])
     for extra in [np.flatnonzero(small)[0], *order[~small[order]]]:  # a small one: nothing more
         hidden = small.copy()
         hidden[extra] = True
-        found = intervals(*group.keep(hidden))
-        if not any(wish.unmet(*found[n]) for n in np.flatnonzero(small[hidden])):
+        found = dict(zip(np.flatnonzero(hidden), intervals(*group.keep(hidden)), strict=True))
+        if not any(wish.unmet(n, *found[n]) for n in np.flatnonzero(small)):
             return hidden
     return None
 

@@ -5,17 +5,19 @@ them; c, the others (n − x). They are linked: n = x + c; a stratum is the sum 
 every exclusive dimension; a place is the sum of its places; a span of years is the sum of its
 years. A total nobody counted links its splits all the same. What known parts leave of their total
 is a cell as well: somebody is in it. Equal counts of the same people are one cell, whichever
-release or definition shows them.
+release or definition shows them. So are equal denominators of sibling indicators, while each
+sibling has numerators of its own.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from measurement.hierarchy import Groups, Hierarchy
+from measurement.strictness import Counts, Range, Rules, next_smallest, own_ranges
 from measurement.suppression import Unprotectable, audit, protect
 
 Relation = tuple[str, tuple[str, ...]]
@@ -24,11 +26,17 @@ Key = tuple[int, int, Groups]  # period, place, groups
 FREE = 0.001
 # Denominators worked out from rounded percents add up to their total only about so well.
 NEAR = 0.05
+# What hiding everyone's number costs more, and a group that was hidden for others before.
+EVERYONE = 1.0
+BURDEN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One observation in one vintage of the table. `printed`: what earlier releases show of it."""
+    """One observation in one vintage of the table. `printed`: what earlier releases show of it.
+
+    family: 0, or the sibling indicator it belongs to; is_mirror: that one counts the others.
+    """
 
     period: int
     place: int
@@ -39,6 +47,14 @@ class Row:
     has_others: bool
     x_printed: bool = False
     n_printed: bool = False
+    family: int = 0
+    is_mirror: bool = False
+
+    def tag(self, what: str) -> str:
+        """The kind of count it is for readers of all siblings."""
+        if self.is_mirror:
+            return {"x": "c", "c": "x"}.get(what, what)
+        return f"{what}@{self.family}" if self.family and what != "n" else what
 
     def value(self, what: str) -> int | None:
         return self.numerator if what == "x" else self.denominator
@@ -46,9 +62,13 @@ class Row:
 
 @dataclass
 class Layer:
-    """One kind of count (x or n) of one vintage: cell and value by key, and which are exact."""
+    """One kind of count (x or n) of one vintage: cell and value by key, and which are exact.
+
+    tag: sets names of its sums and rests apart from those of other numerators.
+    """
 
     what: str
+    tag: str
     cells: dict[Key, tuple[str, int]] = field(default_factory=dict)
     counted: set[Key] = field(default_factory=set)
     near: set[Key] = field(default_factory=set)
@@ -59,18 +79,35 @@ class LinkedTable:
 
     def __init__(self, tree: Hierarchy) -> None:
         self.tree = tree
+        self._limit: int | None = None
         self.cells: dict[str, int] = {}
         self.relations: dict[Relation, None] = {}
         self.known: dict[str, int] = {}
         self.printable: set[str] = set()
         self.stand_ins: dict[str, str] = {}
+        # Printed by siblings: known, and nothing this release could still change.
+        self.facts: set[str] = set()
+        # Cells of siblings alone keep to the threshold they were protected with.
+        self.limits: dict[str, int] = {}
+        self.fresh: list[Row] = []
+        # How often a place and stratum was hidden only to protect others.
+        self.burden: Counter[tuple[int, int]] = Counter()
+        self.owners: dict[str, tuple[int, int]] = {}
 
     # --- cells
 
     def name(self, what: str, row: Row) -> str:
         """The cell of a row; equal counts of the same people share it."""
         start, end = self.tree.spans[row.period]
-        return f"{what}|{start}|{end}|{row.place}|{row.stratum}|{self._value(what, row)}"
+        value = self._value(what, row)
+        return f"{row.tag(what)}|{start}|{end}|{row.place}|{row.stratum}|{value}"
+
+    def _put(self, name: str, value: int) -> None:
+        if self._limit is None:
+            self.limits.pop(name, None)
+        elif name not in self.cells:
+            self.limits[name] = self._limit
+        self.cells[name] = value
 
     @staticmethod
     def _value(what: str, row: Row) -> int | None:
@@ -79,12 +116,18 @@ class LinkedTable:
         x, n = row.numerator, row.denominator
         return n - x if row.has_others and x is not None and n is not None and n >= x else None
 
-    def add(self, rows: Sequence[Row], *, is_new: bool) -> None:
-        """One vintage: its cells and how they are linked. `is_new`: it is about to be printed."""
+    def add(self, rows: Sequence[Row], *, is_new: bool, limit: int | None = None) -> None:
+        """One vintage: its cells and how they are linked. `is_new`: it is about to be printed.
+
+        limit: the threshold a sibling's release was protected with; only for siblings.
+        """
+        self._limit = limit
+        if is_new:
+            self.fresh += rows
         for row in rows:
             self._add_row(row, is_new)
         for what in "xn":
-            layer = Layer(what)
+            layer = Layer(what, rows[0].tag(what) if rows else what)
             for row in rows:
                 self._place(layer, row)
             self._link(layer)
@@ -96,16 +139,26 @@ class LinkedTable:
             if value is None:
                 continue
             names[what] = name = self.name(what, row)
-            self.cells[name] = value
+            self._put(name, value)
             if is_new and what != "c":
                 self.printable.add(name)
-        for what, printed in (("x", row.x_printed), ("n", row.n_printed)):
-            if printed and what in names:
-                self.known[names[what]] = self.cells[names[what]]
+                self.owners[name] = (row.place, row.stratum)
+        told = [
+            names[what]
+            for what, printed in (("x", row.x_printed), ("n", row.n_printed))
+            if printed and what in names
+        ]
         if "c" in names:
-            self.relations[(names["n"], (names["x"], names["c"]))] = None
-            if names["x"] in self.known and names["n"] in self.known:
-                self.known[names["c"]] = self.cells[names["c"]]
+            others = (names["c"], names["x"]) if row.is_mirror else (names["x"], names["c"])
+            self.relations[(names["n"], others)] = None
+            if len(told) == 2:
+                told.append(names["c"])
+        for name in told:
+            self.known[name] = self.cells[name]
+            if row.family:
+                self.facts.add(name)
+            else:
+                self.facts.discard(name)
 
     def _place(self, layer: Layer, row: Row) -> None:
         value = row.value(layer.what)
@@ -157,7 +210,7 @@ class LinkedTable:
         for (period, place, groups), value in sums.items():
             inside = "+".join(map(str, sorted(groups)))
             start, end = self.tree.spans[period]
-            name = f"sum|{layer.what}|{start}|{end}|{place}|{inside}|{value}"
+            name = f"sum|{layer.tag}|{start}|{end}|{place}|{inside}|{value}"
             layer.cells[period, place, groups] = (name, value)
 
     def _over_time(self, layer: Layer) -> Iterator[tuple[Key, list[Key], str]]:
@@ -175,9 +228,9 @@ class LinkedTable:
         total, value = layer.cells[whole]
         names = [layer.cells[part][0] for part in parts]
         rest = value - sum(layer.cells[part][1] for part in parts)
-        self.cells.setdefault(total, value)
-        for part in parts:
-            self.cells.setdefault(*layer.cells[part])
+        for name, count in ((total, value), *(layer.cells[part] for part in parts)):
+            if name not in self.cells:
+                self._put(name, count)
         is_near = bool(layer.near.intersection((whole, *parts)))
         if split == "alone" and (rest < 0 or is_near):
             return
@@ -186,8 +239,8 @@ class LinkedTable:
         elif rest:
             place = f"{whole[1]}|{sorted(whole[2])}"
             of = total if split in ("of", "place", "alone") else place
-            other = f"rest|{layer.what}|{of}|{split}|{'' if of is place else sorted(names)}|{rest}"
-            self.cells[other] = rest
+            other = f"rest|{layer.tag}|{of}|{split}|{'' if of is place else sorted(names)}|{rest}"
+            self._put(other, rest)
             names.append(other)
         self.relations[(total, tuple(sorted(names)))] = None
 
@@ -197,7 +250,7 @@ class LinkedTable:
         The parts exceed their total, or are only near the truth; readers can still subtract.
         """
         ought = f"ought|{total}|{'+'.join(sorted(names))}"
-        self.cells[ought] = value
+        self._put(ought, value)
         self.stand_ins[ought] = total
         if total in self.known:
             self.known[ought] = value
@@ -205,38 +258,119 @@ class LinkedTable:
 
     # --- what to hide
 
-    def solve(self, threshold: int, progress: Callable[[float], None]) -> frozenset[str]:
+    def solve(self, rules: Rules, progress: Callable[[float], None]) -> frozenset[str]:
         """The cells that stay hidden. Raises Unprotectable.
 
         Checked like an attacker would: from all that is printed, every small cell must still
-        look like anything from 1 to threshold − 1.
+        look like anything that the rules call small.
         """
         hidden: set[str] = set()
-        parts = self._components(threshold)
-        for index, (cells, relations) in enumerate(parts):
-            hidden |= self._solve_part(cells, relations, threshold)
-            progress((index + 1) / len(parts))
+        wishes = self.wishes(rules)
+        parts = self._components(wishes)
+        work = sum(len(cells) for cells, _relations in parts)
+        done = 0
+        for cells, relations in parts:
+            hidden |= self._solve_part(cells, relations, wishes)
+            done += len(cells)
+            progress(done / work)
         return frozenset(hidden)
 
+    def wishes(self, rules: Rules) -> dict[str, Range]:
+        """What is hidden for its own sake, and what each of these must look like it could be."""
+        found = {
+            name: self._usual(name, rules)
+            for name, value in self.cells.items()
+            if name not in self.facts and self._is_small(name, value, rules)
+        }
+        for row in self.fresh:
+            if row.x_printed or row.n_printed:
+                continue
+            counts = Counts(*(self._value(what, row) for what in "xnc"))
+            for what, range_ in own_ranges(counts, rules).items():
+                self._wish(found, self.name(what, row), range_)
+        also = [*self._totals(found)] if rules.totals else []
+        also += [*self._next_smallest(found)] if rules.next_smallest else []
+        for name in also:
+            self._wish(found, name, (self.cells[name], self.cells[name]))
+        return found
+
+    def _usual(self, name: str, rules: Rules) -> Range:
+        limit = self.limits.get(name)
+        return rules.usual() if limit is None else (1, limit - 1)
+
+    def _is_small(self, name: str, value: int, rules: Rules) -> bool:
+        low, high = self._usual(name, rules)
+        return max(low, 1) <= value <= high
+
+    def _wish(self, found: dict[str, Range], name: str, range_: Range) -> None:
+        """What is public already stays public: only the smallest count is held against that."""
+        if name not in self.known:
+            low, high = found.get(name, range_)
+            found[name] = (min(low, range_[0]), max(high, range_[1]))
+
+    def _next_smallest(self, small: Mapping[str, Range]) -> Iterator[str]:
+        """Beside a small group of a breakdown, the numerator of the next smallest one."""
+        rows = self._fresh_by_key()
+        for inside in self._splits(rows).values():
+            siblings = [
+                (
+                    self.name("x", rows[key]),
+                    rows[key].denominator or rows[key].numerator or 0,
+                    self._in(small, rows[key]),
+                )
+                for key in inside
+                if rows[key].numerator is not None
+            ]
+            if name := next_smallest(siblings):
+                yield name
+
+    def _totals(self, small: Mapping[str, Range]) -> Iterator[str]:
+        """The numerators of wholes of which a part is small."""
+        rows = self._fresh_by_key()
+        for (whole, _split), inside in self._splits(rows).items():
+            row = rows.get(whole)
+            if row and row.numerator is not None and any(self._in(small, rows[k]) for k in inside):
+                yield self.name("x", row)
+
+    def _fresh_by_key(self) -> dict[Key, Row]:
+        return {(row.period, row.place, self.tree.strata[row.stratum]): row for row in self.fresh}
+
+    def _in(self, small: Mapping[str, Range], row: Row) -> bool:
+        return any(self.name(what, row) in small for what in "xnc")
+
     def _solve_part(
-        self, cells: dict[str, int], relations: list[Relation], threshold: int
+        self, cells: dict[str, int], relations: list[Relation], wishes: Mapping[str, Range]
+    ) -> frozenset[str]:
+        try:
+            return self._protected(cells, relations, wishes)
+        except Unprotectable as lost:
+            # Siblings' own affair, if nothing that this release hides would help them.
+            theirs = lost.cells & self.limits.keys()
+            if not theirs:
+                raise
+        left = {name: range_ for name, range_ in wishes.items() if name not in theirs}
+        return self._solve_part(cells, relations, left)
+
+    def _protected(
+        self, cells: dict[str, int], relations: list[Relation], wishes: Mapping[str, Range]
     ) -> frozenset[str]:
         earlier = {name: value for name, value in self.known.items() if name in cells}
-        for kept in (_without_slack(cells, relations, threshold, self._is_free), relations):
+        own = {name: wishes[name] for name in cells if name in wishes}
+        for kept in (_without_slack(cells, relations, own, self._is_free), relations):
             used = {name for total, inside in kept for name in (total, *inside)}
-            small = {name for name, value in cells.items() if 1 <= value < threshold}
-            inside = {name: value for name, value in cells.items() if name in used | small}
+            inside = {name: value for name, value in cells.items() if name in used or name in own}
             hidden = protect(
                 inside,
                 kept,
-                threshold=threshold,
+                threshold=1,  # the wishes say what is small
                 earlier={name: value for name, value in earlier.items() if name in inside},
                 cost=self._costs(inside),
+                secret=own,
             )
             hidden |= {self.stand_ins[name] for name in hidden if name in self.stand_ins}
-            if self._holds(cells, relations, hidden, earlier, threshold):
+            if self._holds(cells, relations, hidden, earlier, own):
                 return hidden
-        raise Unprotectable(small)
+        raise Unprotectable(own)
 
     def _holds(
         self,
@@ -244,7 +378,7 @@ class LinkedTable:
         relations: list[Relation],
         hidden: frozenset[str],
         earlier: dict[str, int],
-        threshold: int,
+        wishes: Mapping[str, Range],
     ) -> bool:
         """True when nobody can narrow down a small cell from what this leaves in print."""
         unseen = {
@@ -257,11 +391,13 @@ class LinkedTable:
                 unseen.add(inside[-1])  # the others are known where both counts are
         bounds = audit(cells, relations, frozenset(unseen), earlier=earlier)
         return all(
-            name in bounds
-            and bounds[name][0] <= 1
-            and (bounds[name][1] is None or bounds[name][1] >= threshold - 1)  # type: ignore[operator]
-            for name, value in cells.items()
-            if 1 <= value < threshold
+            low == high
+            or (
+                name in bounds
+                and bounds[name][0] <= low
+                and (bounds[name][1] is None or bounds[name][1] >= high)  # type: ignore[operator]
+            )
+            for name, (low, high) in wishes.items()
         )
 
     def _is_free(self, name: str) -> bool:
@@ -270,14 +406,29 @@ class LinkedTable:
         return (ought or name) not in self.printable
 
     def _costs(self, cells: dict[str, int]) -> dict[str, float]:
-        """Few cells, then small ones. A stand-in is paid for with its total."""
+        """Few cells, then those whose turn it is, then small ones. Everyone's number costs two.
+
+        A stand-in is paid for with its total.
+        """
         whole = sum(cells.values()) + 1
         return {
-            name: FREE if self._is_free(name) else 1 + value / whole
+            name: FREE if self._is_free(name) else 1 + value / whole + self._turn(name)
             for name, value in cells.items()
         }
 
-    def _components(self, threshold: int) -> list[tuple[dict[str, int], list[Relation]]]:
+    def _turn(self, name: str) -> float:
+        """Less than 1: so that no further cell is hidden only to let one rest."""
+        owner = self.owners.get(self.stand_ins.get(name, name))
+        if owner is None:
+            return 0.0
+        if not self.tree.strata[owner[1]]:
+            return EVERYONE
+        times = self.burden[owner]
+        return BURDEN * times / (times + 1)
+
+    def _components(
+        self, wishes: Mapping[str, Range]
+    ) -> list[tuple[dict[str, int], list[Relation]]]:
         """Cells that hang together, where one of them is small."""
         leader = {name: name for name in self.cells}
 
@@ -300,7 +451,7 @@ class LinkedTable:
         return [
             (inside, relations[top])
             for top, inside in cells.items()
-            if any(1 <= value < threshold for value in inside.values())
+            if not wishes.keys().isdisjoint(inside)
         ]
 
 
@@ -323,18 +474,19 @@ def _without_dead_ends(
 def _without_slack(
     cells: dict[str, int],
     relations: list[Relation],
-    threshold: int,
+    wishes: Mapping[str, Range],
     is_free: Callable[[str], bool],
 ) -> list[Relation]:
     """Drop sums with a large rest of their own: it takes up any move that hides a small cell."""
     uses = Counter(name for total, parts in relations for name in (total, *parts))
+    widest = max((high for _low, high in wishes.values()), default=0)
     return [
         (total, parts)
         for total, parts in relations
         if not any(
             name.startswith("rest|")
             and uses[name] == 1
-            and cells[name] >= (threshold - 1) * (len(parts) + 1)
+            and cells[name] >= widest * (len(parts) + 1)
             for name in parts
         )
     ]

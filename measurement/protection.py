@@ -1,23 +1,28 @@
 """Which cells of a release to hide: gathers what readers know, and reads the answer back.
 
 The table is protected together with everything that earlier releases of the indicator, of any
-definition, show of the same or overlapping periods: what is printed once is known for good.
-`linked_table` says how its cells hang together, `suppression` which of them to hide.
+definition, and releases of its siblings show of the same or overlapping periods: what is printed
+once is known for good. `linked_table` says how its cells hang together, `suppression` which of
+them to hide.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from equity.models import Policy
 from measurement.hierarchy import Hierarchy
 from measurement.linked_table import LinkedTable, Row
 from measurement.models.observations import Observation
+from measurement.samples import bare_periods
+from measurement.siblings import released_beside, sibling_periods, sibling_rows, siblings
+from measurement.strictness import Range, Rules
 from measurement.suppression import Unprotectable
 
 if TYPE_CHECKING:
@@ -30,6 +35,9 @@ class Protection:
 
     state: sound, or impossible where no safe table exists. hidden: [period, place, stratum,
     hide x, hide n] by id. open_periods: the periods, by id, that cannot be made safe.
+    rules: what it was protected by, with the preset's name and version. beside: releases of other
+    indicators, by id, that were looked at. bare: periods that show no sample sizes and weights of
+    groups; all_bare: none at all.
     """
 
     state: str
@@ -38,6 +46,10 @@ class Protection:
     rows: int = 0
     hidden: list[list[Any]] = field(default_factory=list)
     open_periods: list[int] = field(default_factory=list)
+    rules: dict[str, Any] = field(default_factory=dict)
+    beside: list[int] = field(default_factory=list)
+    bare: list[int] = field(default_factory=list)
+    all_bare: list[int] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -48,16 +60,46 @@ class Protection:
 
     def summary(self) -> dict[str, Any]:
         """For the ledger and the page: counts only, never which cell was hidden and why."""
+        preset = {name: self.rules[name] for name in ("preset", "version") if self.rules.get(name)}
         return {
             "state": self.state,
             "threshold": self.threshold,
             "rows": self.rows,
             "hidden": len(self.hidden),
+            **preset,
         }
 
     def without_names(self) -> Protection:
         """What may be kept once the release is out: the cells say themselves what is hidden."""
-        return replace(self, hidden=[])
+        return replace(self, hidden=[], beside=[])
+
+
+def rules_of(policy: Policy) -> Rules:
+    """What the initiative protects small groups by now."""
+    return Rules(
+        small_count=policy.small_count,
+        population=policy.smallest_population,
+        next_smallest=bool(policy.next_smallest),
+        totals=bool(policy.hide_totals),
+        zeros=bool(policy.hide_zeros),
+        unanimous=bool(policy.hide_unanimous),
+        extremes=bool(policy.hide_extremes),
+        reliable_count=policy.reliable_count,
+        preset=policy.protection_preset,
+        version=policy.protection_preset_version,
+    )
+
+
+def still_holds(release: Release, found: Protection) -> bool:
+    """True while nothing it looked at has moved: numbers, trees, rules, releases of siblings.
+
+    The smallest count is left to the gate, which says so in a sentence of its own.
+    """
+    now = rules_of(Policy.of(release.initiative))
+    then = Rules.from_json({**found.rules, "small_count": now.small_count})
+    if then != now or found.fingerprint != fingerprint(release):
+        return False
+    return not siblings(release, released_beside(release) - set(found.beside))
 
 
 def fingerprint(release: Release) -> str:
@@ -69,62 +111,118 @@ def fingerprint(release: Release) -> str:
 
 
 def protect_release(
-    release: Release, threshold: int, *, progress: Callable[[float], None]
+    release: Release, rules: Rules, *, progress: Callable[[float], None]
 ) -> Protection:
-    """Find the cells to hide. Takes no lock: the fingerprint tells whether it still holds.
+    """Find the cells to hide. Takes no lock: `still_holds` tells whether it still holds.
 
     progress: called with 0 to 100.
     """
     seen = fingerprint(release)
     rows = current_rows(release)
-    tree, clusters, earlier = gather(release, rows)
+    known = gather(release, rows)
+    burden = burdens(release)
     hidden: list[list[Any]] = []
     unsafe: set[int] = set()
-    for index, periods in enumerate(clusters):
+    done = 0
+    for periods in known.clusters:
         fresh = [row for row in rows if row.period in periods]
-        table = linked(tree, fresh, [[r for r in old if r.period in periods] for old in earlier])
+        table = known.table(fresh, periods)
+        table.burden = burden
         try:
-            names = table.solve(threshold, _part(progress, index, len(clusters)))
+            names = table.solve(rules, _part(progress, done, len(fresh), len(rows)))
         except Unprotectable:
             unsafe |= {row.period for row in fresh}
             continue
-        hidden += _hide(table, fresh, names)
+        finally:
+            done += len(fresh)
+        found = _hide(table, fresh, names)
+        burden.update(_sacrificed(table, fresh, found, table.wishes(rules)))
+        hidden += found
+    progress(100)
+    bare, all_bare = bare_periods(release, known.clusters, hidden, rules.small_count)
     return Protection(
         state="impossible" if unsafe else "sound",
-        threshold=threshold,
+        threshold=rules.small_count,
         fingerprint=seen,
         rows=len(rows),
         hidden=hidden,
         open_periods=sorted(unsafe),
+        rules=rules.to_json(),
+        beside=sorted(known.releases),
+        bare=sorted(bare),
+        all_bare=sorted(all_bare),
     )
 
 
-def _part(progress: Callable[[float], None], index: int, of: int) -> Callable[[float], None]:
+def _part(
+    progress: Callable[[float], None], done: int, part: int, of: int
+) -> Callable[[float], None]:
     """Tell how far the whole is, from how far (0 to 1) one of its parts is."""
-    return lambda done: progress(100 * (index + done) / of)
+    return lambda share: progress(100 * (done + share * part) / of)
 
 
-def gather(
-    release: Release, rows: list[Row]
-) -> tuple[Hierarchy, list[frozenset[int]], list[list[Row]]]:
-    """The trees, the clusters of periods this release touches, and earlier releases in them."""
+@dataclass(frozen=True)
+class Known:
+    """What readers know, or will, beside the rows of a release.
+
+    clusters: sets of periods that overlap in time. earlier: this indicator's releases. beside:
+    those of its siblings, each with the threshold it was protected by. releases: every release
+    that was looked at for siblings.
+    """
+
+    tree: Hierarchy
+    clusters: list[frozenset[int]]
+    earlier: list[list[Row]]
+    beside: list[tuple[int, list[Row]]]
+    releases: set[int]
+
+    def table(self, rows: list[Row], periods: frozenset[int]) -> LinkedTable:
+        """All of these periods in one table."""
+        return linked(
+            self.tree,
+            rows,
+            [[row for row in old if row.period in periods] for old in self.earlier],
+            [(limit, [r for r in old if r.period in periods]) for limit, old in self.beside],
+        )
+
+
+def gather(release: Release, rows: list[Row]) -> Known:
+    """The trees, the clusters of periods this release touches, and what is public in them."""
     shown = set(
         release.indicator.releases.filter(state="published").values_list("periods", flat=True)
     )
+    others = released_beside(release)
+    found = siblings(release, others)
+    shown |= sibling_periods(found, others)
+    families = [release.indicator_id, *(sibling.indicator for sibling in found)]
     strata = set(
-        Observation.objects.filter(version__indicator=release.indicator_id)
+        Observation.objects.filter(version__indicator__in=families)
         .values_list("stratum", flat=True)
         .distinct()
     )
     tree = Hierarchy.of(release.initiative, strata)
     own = {row.period for row in rows}
     clusters = [each for each in tree.clusters(own | (shown - {None})) if each & own]
-    return tree, clusters, earlier_rows(release, set().union(*clusters))
+    periods = set().union(*clusters)
+    return Known(
+        tree=tree,
+        clusters=clusters,
+        earlier=earlier_rows(release, periods),
+        beside=sibling_rows(release, found, periods),
+        releases=others,
+    )
 
 
-def linked(tree: Hierarchy, rows: list[Row], earlier: list[list[Row]]) -> LinkedTable:
-    """Each earlier release as it stands, then the public table as it would be now."""
+def linked(
+    tree: Hierarchy,
+    rows: list[Row],
+    earlier: list[list[Row]],
+    beside: Sequence[tuple[int, list[Row]]] = (),
+) -> LinkedTable:
+    """Each sibling's and each earlier release as it stands, then the public table as of now."""
     table = LinkedTable(tree)
+    for limit, old in beside:
+        table.add(old, is_new=False, limit=limit)
     newest = {}
     for old in earlier:
         table.add(old, is_new=False)
@@ -144,6 +242,26 @@ def _hide(table: LinkedTable, rows: Iterable[Row], names: frozenset[str]) -> lis
             # A denominator worked out from the count would give the hidden count away.
             found.append([row.period, row.place, row.stratum, x, n or row.is_derived])
     return found
+
+
+def _sacrificed(
+    table: LinkedTable, rows: Iterable[Row], hidden: Iterable[list[Any]], wishes: dict[str, Range]
+) -> Counter[tuple[int, int]]:
+    """Place and stratum of rows that are hidden though nothing in them is small."""
+    keys = {tuple(key[:3]) for key in hidden}
+    return Counter(
+        (row.place, row.stratum)
+        for row in rows
+        if (row.period, row.place, row.stratum) in keys
+        and not any(table.name(what, row) in wishes for what in "xnc")
+    )
+
+
+def burdens(release: Release) -> Counter[tuple[int, int]]:
+    """How often a place and stratum was hidden only to protect others, in earlier releases."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BURDENS, {"release": release.pk})
+        return Counter({(place, stratum): times for place, stratum, times in cursor.fetchall()})
 
 
 def current_rows(release: Release) -> list[Row]:
@@ -210,4 +328,22 @@ JOIN measurement_observation o ON o.initiative_id = r.initiative_id
      AND o.stratum_id = c.stratum_id AND o.revision = c.revision
 WHERE r.id = %(release)s AND c.period_id = ANY(%(periods)s)
 ORDER BY e.published_at, e.id
+"""
+
+_BURDENS = """
+SELECT c.place_id, c.stratum_id, count(*)
+FROM measurement_release r
+JOIN measurement_release e ON e.indicator_id = r.indicator_id AND e.state = 'published'
+JOIN measurement_indicatorversion v ON v.id = e.version_id
+JOIN measurement_releasecell c ON c.release_id = e.id AND c.is_protected
+JOIN measurement_observation o ON o.initiative_id = r.initiative_id
+     AND o.version_id = e.version_id AND o.period_id = c.period_id AND o.place_id = c.place_id
+     AND o.stratum_id = c.stratum_id AND o.revision = c.revision
+CROSS JOIN LATERAL (SELECT coalesce((e.protected->>'threshold')::int, 1) - 1 AS most) small
+WHERE r.id = %(release)s
+  AND NOT coalesce(o.numerator BETWEEN 1 AND small.most, false)
+  AND NOT coalesce(o.denominator BETWEEN 1 AND small.most, false)
+  AND NOT coalesce(v.measure = 'proportion'
+                   AND o.denominator - o.numerator BETWEEN 1 AND small.most, false)
+GROUP BY c.place_id, c.stratum_id
 """

@@ -35,6 +35,8 @@ def write_cells(release: Release, found: Protection) -> None:
     periods, places, strata, hide_x, hide_n = columns or ([], [], [], [], [])
     params: dict[str, Any] = {
         "release": release.pk,
+        "bare": found.bare,
+        "all_bare": found.all_bare,
         "periods": periods,
         "places": places,
         "strata": strata,
@@ -89,14 +91,19 @@ SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id,
        CASE WHEN coalesce(h.hide_x, false) THEN NULL ELSE o.numerator END,
        CASE WHEN coalesce(h.hide_n, false) THEN NULL ELSE o.denominator END,
        o.denominator_is_derived, h.period_id IS NOT NULL, o.missing,
-       CASE WHEN h.period_id IS NULL THEN o.sample_size END,
-       CASE WHEN h.period_id IS NULL THEN o.weight END, o.grade, o.revision
+       CASE WHEN told.sample THEN o.sample_size END, CASE WHEN told.sample THEN o.weight END,
+       o.grade, o.revision
 FROM measurement_release r
 JOIN measurement_release_periods rp ON rp.release_id = r.id
 JOIN measurement_observation o ON o.initiative_id = r.initiative_id
      AND o.version_id = r.version_id AND o.period_id = rp.period_id AND o.is_current
+JOIN measurement_stratum s ON s.id = o.stratum_id
 LEFT JOIN hidden h ON h.period_id = o.period_id AND h.place_id = o.place_id
      AND h.stratum_id = o.stratum_id
+CROSS JOIN LATERAL (
+    SELECT h.period_id IS NULL AND o.period_id <> ALL(%(all_bare)s::bigint[])
+           AND (s.key = '' OR o.period_id <> ALL(%(bare)s::bigint[])) AS sample
+) told
 WHERE r.id = %(release)s
 """
 

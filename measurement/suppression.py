@@ -33,6 +33,7 @@ def protect(
     zero_is_small: bool = False,
     earlier: Mapping[str, int] = {},
     cost: Mapping[str, float] | None = None,
+    secret: Mapping[str, tuple[int, int]] = {},
 ) -> frozenset[str]:
     """The names to hide so that no small count can be worked out, even roughly.
 
@@ -50,6 +51,9 @@ def protect(
     cost: price of hiding a cell as a complement; then the cheapest set is hidden, and count and
         sum break ties. A cell that is not listed costs 1; math.inf means "always print". Primary
         cells are hidden at any price.
+    secret: further primary cells, with the range (lowest, highest) that readers must believe
+        possible; it replaces 1…threshold-1 for a cell that is small anyway. A range that is the
+        count itself asks for hiding and nothing more.
 
     Ties are broken the same way every time, whatever the order of the arguments.
     A group of linked cells that cannot be proved best within a minute (three-way tables of
@@ -64,24 +68,36 @@ def protect(
     if threshold < 1:
         raise ValueError(f"The threshold is {threshold}, but must be 1 or more")
     values, signed = read(cells, relations, earlier)
-    wish = Wish(low=0 if zero_is_small else 1, high=threshold - 1)
-    small = {name for name in cells if wish.low <= values[name] <= wish.high}
-    hideable = {name for name in cells if name in small or prices[name] < math.inf} - earlier.keys()
+    usual = (0 if zero_is_small else 1, threshold - 1)
+    wishes = {n: usual for n in cells if usual[0] <= values[n] <= usual[1]}
+    wishes |= _ranges(cells, secret)
+    hideable = {n for n in cells if n in wishes or prices[n] < math.inf} - earlier.keys()
     groups = [
-        (group, np.array([name in small for name in group.names]))
+        (group, Wish.of(group.names, wishes))
         for group in linked(values, signed, hideable)
-        if not small.isdisjoint(group.names)
+        if not wishes.keys().isdisjoint(group.names)
     ]
     # Printed small cells are beyond help, unless nothing but their own value counts as small.
-    lost = {n for n in small & earlier.keys() if wish.unmet(values[n], values[n])}
-    lost |= {group.names[n] for group, first in groups for n in unreachable(group, first, wish)}
+    lost = {n for n in wishes.keys() & earlier.keys() if wishes[n] != (values[n], values[n])}
+    lost |= {group.names[n] for group, wish in groups for n in unreachable(group, wish)}
     if lost:
         raise Unprotectable(lost)
     hidden: set[str] = set()
-    for group, first in groups:
+    for group, wish in groups:
         price = None if cost is None else np.array([prices[name] for name in group.names])
-        hidden.update(np.array(group.names)[cheapest(group, first, wish, price)].tolist())
+        hidden.update(np.array(group.names)[cheapest(group, wish, price)].tolist())
     return frozenset(hidden)
+
+
+def _ranges(
+    cells: Mapping[str, int], secret: Mapping[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    for name, (low, high) in secret.items():
+        if name not in cells:
+            raise ValueError(f"{name!r} is secret, but has no count")
+        if not 0 <= low <= cells[name] <= high:
+            raise ValueError(f"{name!r} is {cells[name]}, which is not in {low}…{high}")
+    return dict(secret)
 
 
 def _prices(cells: Mapping[str, int], cost: Mapping[str, float] | None) -> dict[str, float]:

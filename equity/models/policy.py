@@ -29,10 +29,17 @@ RESIDENT_CHOOSERS = 2
 INPUT_DAYS = 7
 LAST_WORD_DAYS = 7
 CONTACT_TRIES = 2
-THRESHOLDS = (
+# What a protection preset asks for beyond the smallest count; 0 means nothing.
+PROTECTION = (
+    *("smallest_population", "next_smallest", "hide_totals", "hide_zeros"),
+    *("hide_unanimous", "hide_extremes", "reliable_count"),
+)
+# Those that staff set one by one; the others come with a preset.
+SET_BY_HAND = (
     *("small_count", "story_words", "waiver_days", "lived_one_in", "lived_minimum"),
     *("resident_choosers", "input_days", "last_word_days", "contact_tries"),
 )
+THRESHOLDS = (*SET_BY_HAND, *PROTECTION)
 # Of these a smaller number is the stricter one.
 SMALLER_IS_STRICTER = ("waiver_days", "lived_one_in")
 
@@ -130,6 +137,33 @@ class Policy(Scoped):
         validators=[MinValueValidator(CONTACT_TRIES), MaxValueValidator(20)],
     )
 
+    smallest_population = models.PositiveIntegerField(
+        _("fewest people a row may be about"), default=0, validators=[MaxValueValidator(500)]
+    )
+    next_smallest = models.PositiveIntegerField(
+        _("hide the next smallest group as well"), default=0, validators=[MaxValueValidator(1)]
+    )
+    hide_totals = models.PositiveIntegerField(
+        _("hide totals of which a part is hidden"), default=0, validators=[MaxValueValidator(1)]
+    )
+    hide_zeros = models.PositiveIntegerField(
+        _("hide that nobody was counted"), default=0, validators=[MaxValueValidator(1)]
+    )
+    hide_unanimous = models.PositiveIntegerField(
+        _("hide that everybody was counted"), default=0, validators=[MaxValueValidator(1)]
+    )
+    hide_extremes = models.PositiveIntegerField(
+        _("hide percents close to 0 and 100"), default=0, validators=[MaxValueValidator(1)]
+    )
+    reliable_count = models.PositiveIntegerField(
+        _("events below which a rate is called unreliable"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+    )
+    # The named set of rules for small groups that was chosen last, and its version.
+    protection_preset = models.CharField(max_length=40, blank=True, editable=False)
+    protection_preset_version = models.CharField(max_length=20, blank=True, editable=False)
+
     # The decision's work that made one of them looser last.
     loosened = models.ForeignKey(
         "equity.Loosening", on_delete=models.PROTECT, null=True, related_name="+", editable=False
@@ -198,13 +232,35 @@ class Policy(Scoped):
         audit(self, before="", after="tightened", by=by, note=", ".join(changes))
 
     @verb
+    def protect_by(self, *, preset: str, version: str, by: User, **rules: int) -> None:
+        """Choose a named set of rules for small groups. What is stricter already stays so.
+
+        rules: values for `small_count` and PROTECTION. Raises ValueError for any other name.
+        """
+        lock(self)
+        if unknown := sorted(rules.keys() - {"small_count", *PROTECTION}):
+            raise ValueError(f"{', '.join(unknown)} are no rules for small groups")
+        for name, value in rules.items():
+            setattr(self, name, max(self.threshold(name), value))
+        self.protection_preset, self.protection_preset_version = preset, version
+        self.full_clean()
+        self.save(update_fields=[*rules, "protection_preset", "protection_preset_version"])
+        self.initiative.public_changed()
+        audit(self, before="", after="protected", by=by, note=f"{preset} {version}")
+
+    @verb
     def loosen(self, loosening: Loosening, *, by: User | None) -> None:
         """Set what a loosening in force says; the database refuses any other looser value."""
         lock(self)
         setattr(self, loosening.threshold, loosening.after)
         self.loosened = loosening
+        changed = [loosening.threshold, "loosened"]
+        if loosening.threshold in ("small_count", *PROTECTION):
+            # It may ask for less than the preset now, whose name would promise too much.
+            self.protection_preset, self.protection_preset_version = "", ""
+            changed += ["protection_preset", "protection_preset_version"]
         self.full_clean()
-        self.save(update_fields=[loosening.threshold, "loosened"])
+        self.save(update_fields=changed)
         self.initiative.public_changed()
         audit(self, before="", after="loosened", by=by, note=str(loosening))
 

@@ -19,9 +19,9 @@ from ciforum.people.words import Words, WordsField
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import breakdowns, publishing, telling
-from measurement.models import causes, targets
+from measurement.models import causes, shifts, targets
 from measurement.models.observations import Grade, Missing, Observation
-from measurement.protection import Protection, fingerprint, protect_release
+from measurement.protection import Protection, protect_release, rules_of, still_holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,6 +149,9 @@ class Release(Scoped):
                 return reverse("measurement:release_story", args=[slug, uid])
             case "cause_missing" | "cause_overdue":
                 return reverse("measurement:causes", args=[slug, self.indicator.slug])
+            case "no_systems_shift":
+                query = f"?indicator={self.indicator.slug}"
+                return reverse("measurement:shift_new", args=[slug]) + query
             case _:
                 return reverse("measurement:release", args=[slug, uid]) + "#protection"
 
@@ -168,12 +171,16 @@ class Release(Scoped):
         groups = self.observations().exclude(stratum__key="").exists()
         return {"groups": groups, **causes.said(self.indicator)}
 
+    def systems_shifts(self) -> dict[str, Any]:
+        headline = self.indicator.tier == "headline"
+        return {"headline": headline, "shifts": shifts.beside(self.indicator) if headline else {}}
+
     def protection(self) -> dict[str, Any]:
         """What the small-cells rule looks at; "stale" when anything moved since."""
         if not self.protected:
             return {"state": "none"}
         found = Protection.from_json(self.protected)
-        if found.fingerprint != fingerprint(self):
+        if not still_holds(self, found):
             return {"state": "stale"}
         return found.summary()
 
@@ -262,7 +269,8 @@ class Release(Scoped):
         The result carries the fingerprint of what it looked at, so a change that comes
         between makes it stale instead of wrong.
         """
-        return protect_release(self, Policy.of(self.initiative).small_count, progress=progress)
+        rules = rules_of(Policy.of(self.initiative))
+        return protect_release(self, rules, progress=progress)
 
     @verb
     def protect(self, found: Protection, *, by: User | None) -> None:
@@ -278,14 +286,16 @@ class Release(Scoped):
     def publish(self, *, by: User) -> None:
         """Show it to everyone, for good. Raises GateClosed, or StateChanged if it is no draft.
 
-        Everything the rules read is locked first: the policy (thresholds, waivers), then the
-        indicator, which every import and data request locks too, then this release, then the
-        events that are named as causes.
+        Everything the rules read is locked first: the policy (thresholds, waivers), which also
+        keeps releases of other indicators waiting, so that siblings come out one after the other
+        and each is checked against those before; then the indicator, which every import and data request locks too, then this release, then the
+        events that are named as causes and the systems shifts that are meant to move it.
         """
         lock(Policy.of(self.initiative))
         lock(self.indicator)
         lock(self)
         causes.hold_events(self.indicator)
+        shifts.hold_shifts(self.indicator)
         entry = publish_release.require(self, by=by)
         publishing.write_cells(self, Protection.from_json(self.protected))
         move(

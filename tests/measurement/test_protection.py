@@ -77,10 +77,9 @@ def attack(release) -> dict[str, tuple[int, int, int | None]]:
 
     Knows all sums, that counts are whole and not negative, and everything ever printed.
     """
-    rows = current_rows(release)
-    tree, _clusters, _earlier = gather(release, rows)
-    old = earlier_rows(release, {row.period for row in rows} | set(tree.spans))
-    everything: LinkedTable = linked(tree, [], old)
+    known = gather(release, current_rows(release))
+    old = earlier_rows(release, set(known.tree.spans))
+    everything: LinkedTable = linked(known.tree, [], old, known.beside)
     seen = everything.known
     hidden = frozenset(everything.cells.keys() - seen.keys())
     bounds = audit(everything.cells, list(everything.relations), hidden, earlier={})
