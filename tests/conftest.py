@@ -12,10 +12,11 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from ciforum.people import jobs
 from ciforum.people.models import Job, User
-from tests import builders, emptying
+from tests import builders, emptying, migrated
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -91,3 +92,12 @@ def web(transactional_db):
     who = {"user": web_role["USER"], "password": web_role["PASSWORD"] or None}
     with psycopg.connect(**where, **who, autocommit=True) as web:
         yield web
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Migrate once for a whole run, not once in each of its processes."""
+    with django_db_blocker.unblock():
+        migrated.use()
