@@ -175,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600.0},
     },
+    "keep-reports": {
+        "task": "measurement.reminding.keep_reports",
+        "schedule": timedelta(minutes=30),
+        "options": {"expires": 1800.0},
+    },
     "end-terms-of-seats": {
         "task": "equity.tasks.end_terms",
         "schedule": timedelta(minutes=5),

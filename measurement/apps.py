@@ -16,7 +16,7 @@ class MeasurementConfig(AppConfig):
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
         from measurement import citing, front, reasons, tasks, telling  # noqa: F401, PLC0415
-        from measurement import shift_log  # noqa: PLC0415
+        from measurement import reminding, shift_log, telling_duties  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
 
         publish_release.guards(Release)
@@ -25,6 +25,7 @@ class MeasurementConfig(AppConfig):
         citing.register()
         reasons.register()
         shift_log.register()
+        telling_duties.register()
         registry.sections.add(
             "measurement",
             registry.Section(

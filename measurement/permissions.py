@@ -10,7 +10,7 @@ from ciforum.people.permissions import holds
 
 if TYPE_CHECKING:
     from ciforum.people.models import Organization
-    from measurement.models import Submission
+    from measurement.models import ReportDuty, Submission
 
 
 def may_manage_indicators(member: Membership | None) -> bool:
@@ -76,3 +76,30 @@ def may_see_draft_table(member: Membership | None) -> bool:
     """What a release is going to show, before it is out: whoever releases, and data stewards."""
     everywhere = getattr(member, "everywhere", [member])
     return may_release(member) or any(each and each.data_steward for each in everywhere)
+
+
+def may_see_duties(member: Membership | None) -> bool:
+    """What is owed: the backbone all of it, partners their own."""
+    return holds(member, Role.BACKBONE, Role.PARTNER)
+
+
+def may_plan_duties(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_report_for(member: Membership | None, duty: ReportDuty) -> bool:
+    """Hand it in, or say why there is nothing to hand in."""
+    return duty.organization in hands_in_for(member)
+
+
+def may_see_duty(member: Membership | None, duty: ReportDuty) -> bool:
+    return may_plan_duties(member) or may_report_for(member, duty)
+
+
+def may_retract(member: Membership | None, submission: Submission) -> bool:
+    """Withdraw approved numbers: whoever brought them, and the backbone."""
+    return holds(member, Role.BACKBONE) or may_hand_in(member, submission)
+
+
+def may_see_restatements(member: Membership | None) -> bool:
+    return member is not None

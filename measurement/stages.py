@@ -40,6 +40,7 @@ PILLS = {
     "approved": "ok",
     "returned": "watch",
     "withdrawn": "off",
+    "retracted": "off",
 }
 
 

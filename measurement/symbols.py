@@ -55,6 +55,7 @@ REASONS = {
     "not_collected": _("nobody counted this group"),
     "refused": _("counted, but not shared by whoever holds the numbers"),
     "late": _("not there yet"),
+    "withdrawn": _("withdrawn by whoever had handed it in"),
     "unknown": _("missing; the source does not say why"),
 }
 

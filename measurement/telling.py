@@ -13,6 +13,7 @@ from ciforum.people.duties import owe, settle
 from ciforum.people.models import Initiative, Membership, Role
 from ciforum.people.notices import notify
 from ciforum.people.words import Words
+from measurement import telling_duties
 
 if TYPE_CHECKING:
     from measurement.models import Release, Submission
@@ -62,7 +63,7 @@ def withdrawn(submission: Submission) -> None:
 
 def published(release: Release) -> None:
     """Those whose numbers these are hear first."""
-    settle(release.indicator.uid, RELEASE)
+    settle(release.indicator.uid, RELEASE, telling_duties.RESTATE)
     senders = {
         submission.handed_in_by
         for submission in release.indicator.submissions.filter(state="approved").select_related(

@@ -6,6 +6,14 @@ from measurement.models.agreements import DataAgreement
 from measurement.models.causes import Cause
 from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
 from measurement.models.drafts import GridDraft
+from measurement.models.duties import OWED, DutyHandIn, DutyNote, Reason, ReportDuty, Standing
+from measurement.models.duty_rules import (
+    Frequency,
+    ReminderMute,
+    ReminderSchedule,
+    ReportingRule,
+    ReportReminder,
+)
 from measurement.models.findings import Finding, FindingAuthor
 from measurement.models.followers import Follower, WalkMail
 from measurement.models.indicators import Indicator, IndicatorVersion
@@ -15,40 +23,55 @@ from measurement.models.reactions import Reaction, Theme
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
-from measurement.models.stations import Prompt, Station
+from measurement.models.restatements import Confirmation, RestatedNumber, Restatement
 from measurement.models.shift_voices import EvidenceGrade, ShiftEvidence, ShiftVoice
 from measurement.models.shifts import SystemsShift
+from measurement.models.stations import Prompt, Station
 from measurement.models.submissions import Submission
 from measurement.models.targets import Target
 from measurement.models.walks import DataWalk
 
 __all__ = [
     "Cause",
+    "Confirmation",
     "Crosswalk",
     "CrosswalkEntry",
     "DataAgreement",
     "DataRequest",
     "DataWalk",
+    "DutyHandIn",
+    "DutyNote",
     "EvidenceGrade",
     "Finding",
     "FindingAuthor",
     "Follower",
+    "Frequency",
     "Grade",
     "GridDraft",
     "Indicator",
     "IndicatorVersion",
     "Missing",
+    "OWED",
     "Observation",
     "Prompt",
     "PublicTable",
     "Published",
     "Reaction",
+    "Reason",
     "Release",
     "ReleaseCell",
+    "ReminderMute",
+    "ReminderSchedule",
+    "ReportDuty",
+    "ReportReminder",
+    "ReportingRule",
+    "RestatedNumber",
+    "Restatement",
     "RowProblem",
     "SavedMapping",
     "ShiftEvidence",
     "ShiftVoice",
+    "Standing",
     "Station",
     "Stratum",
     "StratumGroup",

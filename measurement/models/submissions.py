@@ -15,9 +15,11 @@ from ciforum.people import clock
 from ciforum.people.jobs import enqueue
 from ciforum.people.models import Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
+from ciforum.people.words import Words
 from equity.models import Policy
-from measurement import approval, staging, telling
+from measurement import approval, expecting, restating, staging, telling, telling_duties
 from measurement.models.readings import RowProblem, SavedMapping
+from measurement.models.restatements import Restatement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
 class SubmissionQuerySet(ScopedQuerySet):
     def open(self) -> SubmissionQuerySet:
-        return self.exclude(state__in=["approved", "withdrawn"])
+        return self.exclude(state__in=["approved", "withdrawn", "retracted"])
 
     def waiting_for_approval(self) -> SubmissionQuerySet:
         return self.filter(state="handed_in")
@@ -52,6 +54,7 @@ class Submission(Scoped):
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Sent back")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        RETRACTED = "retracted", _("Withdrawn after approval")
 
     class Way(models.TextChoices):
         FILE = "file", _("as a file")
@@ -296,6 +299,7 @@ class Submission(Scoped):
     @verb
     def hand_in(self, *, by: User, leave_out_problems: bool = False, reason: str = "") -> None:
         """Give it to the backbone. Lines with problems stay out only when she says so."""
+        lock(self.indicator)
         lock(self)
         if not self.row_count:
             raise ValidationError(
@@ -309,6 +313,7 @@ class Submission(Scoped):
             raise ValidationError(
                 _("Some lines have problems. Mend them, or say that they may be left out.")
             )
+        self._refuse_closed_reports()
         if staging.changes(self) and not reason.strip():
             raise ValidationError(
                 _("Some of these numbers replace earlier ones. Say in a few words why.")
@@ -323,11 +328,30 @@ class Submission(Scoped):
             handed_in_at=clock.now(),
         )
         telling.handed_in(self)
+        expecting.tie(submission=self.pk)
+        telling_duties.settled(self)
+
+    def _refuse_closed_reports(self) -> None:
+        """No new or other numbers for a report that the backbone has closed; she reads why."""
+        if closed := expecting.closed_periods(self):
+            raise ValidationError(
+                [
+                    ValidationError(
+                        _(
+                            "The report for %(period)s is closed: %(why)s Leave its lines out, or "
+                            "ask the backbone to open it again."
+                        ),
+                        params={"period": duty.period, "why": duty.why},
+                    )
+                    for duty in closed
+                ]
+            )
 
     @verb
-    def approve(self, *, by: User) -> None:
+    def approve(self, *, by: User, public_words: Words | None = None) -> None:
         """Turn the rows into observations, all or none.
 
+        `public_words` stand beside public releases whose numbers change by it, for everybody.
         Raises ValidationError when groups or approved numbers changed since she handed it in.
         """
         self._lock_all()
@@ -344,8 +368,28 @@ class Submission(Scoped):
             added=added,
             restated=restated,
         )
+        restating.confirm(self)
         staging.clear(self)
         telling.approved(self)
+        Restatement.of_approval(self, by=by, public_words=public_words or Words())
+
+    @verb
+    def retract(self, *, reason: str, by: User, public_words: Words | None = None) -> None:
+        """Withdraw it after approval. What was printed stays printed; a new release can say it.
+
+        Its numbers go back to what another approved submission said, or become missing. The rows
+        themselves stay. Raises StateChanged when it is not approved (any more).
+        """
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say in a few words why it is withdrawn.")})
+        self._lock_all()
+        if self.state != self.State.APPROVED:
+            raise StateChanged
+        Restatement.of_withdrawal(
+            self, reason=reason.strip(), by=by, public_words=public_words or Words()
+        )
+        move(self, start=self.State.APPROVED, to=self.State.RETRACTED, by=by)
+        telling_duties.retracted(self, by)
 
     @verb
     def send_back(self, *, words: str, by: User) -> None:
@@ -374,6 +418,7 @@ class Submission(Scoped):
         if self.is_of_people and not self.file.forgotten_at:
             self.file.forget()
         telling.withdrawn(self)
+        telling_duties.taken_back(self)
 
     def _lock_all(self) -> None:
         """Policy, then the indicator, then this: the order every gated change keeps."""

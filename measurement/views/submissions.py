@@ -23,10 +23,12 @@ from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement import staging
 from measurement.forms.desk import HandInForm, ReturnForm, RowFilter
+from measurement.forms.duties import PublicWordsForm
 from measurement.models import Release, Submission
 from measurement.permissions import (
     may_approve,
     may_hand_in,
+    may_retract,
     may_see_small_counts,
     may_see_submission,
 )
@@ -69,6 +71,7 @@ def _page(
         "next_step": next_step(submission, request.membership),
         "is_partner": may_hand_in(request.membership, submission),
         "is_approver": may_approve(request.membership, submission),
+        "may_retract": may_retract(request.membership, submission),
         "may_download": _may_download(request, submission),
         "history": _history(submission),
         "twin": submission.twin if submission.state in Submission.OPEN else None,
@@ -92,6 +95,9 @@ def _state(request: MemberRequest, submission: Submission, forms: dict[str, Any]
         case "uploaded" if submission.trouble:
             trouble = submission.trouble
             return {"trouble": sentence(trouble["code"], trouble.get("params", {}))}
+        case "approved" | "retracted":
+            made = submission.restatements.prefetch_related("releases").select_related("initiative")
+            return {"restatements": made}
         case _:
             return {}
 
@@ -109,6 +115,7 @@ def _numbers(
         "changes": changes,
         "problem_count": problems,
         "touched": _touched(submission) if changes else [],
+        "public_form": forms.get("public_form") or PublicWordsForm(initiative=request.initiative),
         "refused_whole": submission.is_refused_whole,
         "view": tab if tab in ("problems", "changes") else "rows",
         "tabs": _tabs(request, submission, changes),
@@ -190,6 +197,7 @@ def _happened(before: str, after: str) -> str:
         "approved": _("Approved"),
         "returned": _("Sent back"),
         "withdrawn": _("Taken back"),
+        "retracted": _("Withdrawn after approval"),
     }
     return events.get(after, after)
 
@@ -310,10 +318,13 @@ def submission_approve(request: MemberRequest, initiative: str, uid: UUID) -> Ht
     submission = find(request, uid)
     if not may_approve(request.membership, submission):
         raise PermissionDenied
+    form = PublicWordsForm(request.POST, initiative=request.initiative)
+    if not form.is_valid():
+        return _page(request, submission, status=422, public_form=form)
     answer = _do(
         request,
         submission,
-        lambda: submission.approve(by=request.user),
+        lambda: submission.approve(by=request.user, public_words=form.cleaned_data["public_words"]),
         _("Approved. The numbers can now be prepared for release."),
     )
     if isinstance(answer, HttpResponse):

@@ -24,6 +24,7 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
     ]
     if may_open_desk(request.membership):
         names.append(("desk", _("Data desk"), "table"))
+        names.append(("duties", _("Reports owed"), "calendar"))
     return {
         "tabs_label": _("Pages of shared measurement"),
         "tabs": [
