@@ -287,3 +287,11 @@ def test_equal_groups_are_compared_two_by_two_and_none_with_itself():
 
     assert found.subgroups == (0, 2)
     assert (found.estimate, found.se) == (0, 5)
+
+
+def test_one_group_has_everything():
+    favourable = unordered([0.0, 0.0, 50.0])
+    adverse = unordered([0.0, 0.0, 50.0], favourable=False)
+
+    assert favourable["srr"].reason == adverse["srr"].reason == "zero_denominator"
+    assert favourable["idis_best_reference_hp2010"].estimate == 100
