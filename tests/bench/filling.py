@@ -1,0 +1,156 @@
+"""An initiative with as many observations as wanted, all of them released.
+
+Rows are made by the database itself, with its triggers at rest: the speed of reading is measured,
+not that of writing. Nothing is protected, which makes pages as heavy as they can be.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from ciforum.people import clock
+from ciforum.people.models import Initiative, Period, Place
+from ciforum.people.words import Words
+from equity.models import Dimension, LedgerEntry
+from measurement.models import Indicator, IndicatorVersion, Release, Stratum
+from tests import builders
+
+PLACES, PERIODS = 50, 10
+TABLES = (
+    "measurement_observation",
+    "measurement_releasecell",
+    "measurement_release",
+    "measurement_published",
+    "equity_ledgerentry",
+)
+
+
+def an_initiative_of(indicators: int) -> Initiative:
+    """`indicators` × 50 places × 10 years × 20 strata: 10,000 observations each."""
+    initiative = builders.an_initiative(f"bench-{indicators}", time_zone="America/New_York")
+    backbone = builders.a_member(initiative, "backbone")
+    partner = builders.a_member(
+        initiative, "partner", organization=builders.an_organization(initiative)
+    )
+    _strata(initiative)
+    Place.objects.bulk_create(
+        Place(initiative=initiative, code=f"place-{n}", name=f"Place {n:02}") for n in range(PLACES)
+    )
+    initiative.place = Place.objects.get(initiative=initiative, code="place-0")
+    initiative.save(update_fields=["place"])
+    Period.objects.bulk_create(
+        Period(
+            initiative=initiative, kind="year", start=date(2014 + n, 1, 1), end=date(2015 + n, 1, 1)
+        )
+        for n in range(PERIODS)
+    )
+    _indicators(initiative, indicators, backbone, partner)
+    return initiative
+
+
+def _strata(initiative: Initiative) -> None:
+    """Everyone, seven groups, two others, and most of their crossings: twenty."""
+    made: dict[str, list[Any]] = {}
+    for code, names in (("race", "abcdefg"), ("gender", "mw")):
+        made[code] = list(
+            builders.a_dimension(initiative, code=code, groups=tuple(names)).groups.all()
+        )
+    race, gender = made["race"], made["gender"]
+    crossings = [(one, two) for one in race for two in gender]
+    for groups in [(), *((each,) for each in race), *((each,) for each in gender), *crossings][:20]:
+        Stratum.objects.of(initiative, groups)
+
+
+def _indicators(initiative: Initiative, number: int, backbone: Any, partner: Any) -> None:
+    indicators = Indicator.objects.bulk_create(
+        Indicator(
+            initiative=initiative, slug=f"measure-{n}", code=f"m{n}", name=Words(en=f"Measure {n}")
+        )
+        for n in range(number)
+    )
+    versions = IndicatorVersion.objects.bulk_create(
+        IndicatorVersion(
+            initiative=initiative,
+            indicator=indicator,
+            number=1,
+            numerator=Words(en="children who read well"),
+            denominator=Words(en="children"),
+            direction="up",
+            defined_by=backbone.user,
+        )
+        for indicator in indicators
+    )
+    race = Dimension.objects.get(initiative=initiative, code="race")
+    for indicator in indicators:
+        indicator.required_dimensions.add(race)
+    submission = builders.a_submission(indicators[0], partner)
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        entry = LedgerEntry.objects.create(
+            initiative=initiative,
+            kind="pass",
+            gate="bench",
+            record_uid=initiative.uid,
+            label={},
+            at=clock.now(),
+        )
+        Release.objects.bulk_create(
+            Release(
+                initiative=initiative,
+                indicator=version.indicator,
+                version=version,
+                number=1,
+                state="published",
+                story=Words(en="A story."),
+                drafted_by=backbone.user,
+                passed=entry,
+                published_at=entry.at,
+            )
+            for version in versions
+        )
+        params = {"initiative": initiative.pk, "submission": submission.pk}
+        for statement in (_OBSERVE, _RELEASE, _POINT, _REFRESH):
+            cursor.execute(statement, params)
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"ANALYZE {table}")
+        cursor.execute("ANALYZE measurement_publictable")
+
+
+_OBSERVE = """
+INSERT INTO measurement_observation
+    (initiative_id, version_id, period_id, place_id, stratum_id, numerator, denominator,
+     denominator_is_derived, missing, revision, is_current, reason, submission_id, approved_at,
+     grade)
+SELECT %(initiative)s, v.id, p.id, pl.id, s.id, 200 + (random() * 300)::int,
+       600 + (random() * 400)::int, false, '', 1, true, '', %(submission)s, now(), 'administrative'
+FROM measurement_indicatorversion v, people_period p, people_place pl, measurement_stratum s
+WHERE v.initiative_id = %(initiative)s AND p.initiative_id = %(initiative)s
+  AND pl.initiative_id = %(initiative)s AND s.initiative_id = %(initiative)s
+"""
+
+_RELEASE = """
+INSERT INTO measurement_releasecell
+    (initiative_id, release_id, period_id, place_id, stratum_id, numerator, denominator,
+     denominator_is_derived, is_protected, missing, revision, grade)
+SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id, o.numerator, o.denominator,
+       false, false, '', 1, o.grade
+FROM measurement_observation o JOIN measurement_release r ON r.version_id = o.version_id
+WHERE o.initiative_id = %(initiative)s
+"""
+
+_POINT = """
+INSERT INTO measurement_published (initiative_id, version_id, period_id, release_id)
+SELECT %(initiative)s, r.version_id, p.id, r.id
+FROM measurement_release r, people_period p
+WHERE r.initiative_id = %(initiative)s AND p.initiative_id = %(initiative)s
+"""
+
+_REFRESH = """
+SELECT measurement_refresh_public_tables(id) FROM measurement_indicator
+WHERE initiative_id = %(initiative)s
+"""
