@@ -276,5 +276,12 @@ class Releasable(Gated, Protocol):
         """
         ...
 
+    def systems_shifts(self) -> dict[str, Any]:
+        """Whether it is a headline number, and the systems shifts that are meant to move it.
+
+        {"headline": bool, "shifts": {state: how many}}, without those that were withdrawn.
+        """
+        ...
+
 
 publish_release: Gate[Releasable] = Gate("measurement.release.publish", _("Publish a release"))

@@ -15,12 +15,23 @@ if TYPE_CHECKING:
 Params = dict[str, Any]
 
 REMEDIES: dict[str, _StrPromise] = {
+    "no_systems_shift": gettext_lazy("Write down what should move it"),
     "no_community_voice": gettext_lazy("See what the seats say"),
     "community_contradicts": gettext_lazy("See what the seats say"),
     "evidence_missing": gettext_lazy("Add evidence"),
     "evidence_ungraded": gettext_lazy("Add evidence"),
     "disagreement_unanswered": gettext_lazy("Answer the seats"),
 }
+
+
+def _systems_beside(params: Params) -> str:
+    if not params["headline"]:
+        return _("It is no headline number, so no systems shift has to stand beside it.")
+    return ngettext(
+        "One systems shift that is meant to move it stands beside it.",
+        "%(shifts)s systems shifts that are meant to move it stand beside it.",
+        sum(params["shifts"].values()),
+    ) % {"shifts": sum(params["shifts"].values())}
 
 
 def _confirmed(params: Params) -> str:
@@ -84,11 +95,17 @@ def _fixed(words: _StrPromise) -> Callable[[Params], str]:
 
 SENTENCES: dict[str, Callable[[Params], str]] = {
     # met
+    "systems_beside": _systems_beside,
     "community_confirms": _confirmed,
     "evidence_graded": _graded,
     "another_confirms": _fixed(gettext_lazy("Whoever confirms it did not write the claim.")),
     "disagreement_answered": _beside,
     # not met
+    "no_systems_shift": _fixed(
+        gettext_lazy(
+            "No systems shift that is meant to move this headline number stands beside it."
+        )
+    ),
     "no_community_voice": _no_voice,
     "community_contradicts": _contradicted,
     "evidence_missing": _fixed(gettext_lazy("It does not say yet how we know.")),
@@ -96,7 +113,7 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
         gettext_lazy("There is evidence, and nobody has said how good it is.")
     ),
     "own_claim": _fixed(
-        gettext_lazy("You wrote or claimed this yourself. Somebody else confirms it.")
+        gettext_lazy("Whoever tried wrote or claimed it herself. Somebody else confirms it.")
     ),
     "disagreement_unanswered": _unanswered,
 }

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 KIND = "shift"
 HEATS = 9
+# So many in one cell are hot wherever the most are fewer: one alone is warm, not the hottest.
+HOT = 3
 # What the grid counts: what is said to have changed, and nothing that is disputed.
 COUNTED = (SystemsShift.State.CLAIMED, SystemsShift.State.CONFIRMED)
 
@@ -129,7 +131,7 @@ def _two(counts: dict[tuple[int, str, str], int], number: int, level: str) -> tu
 
 
 def _heat(count: int, most: int) -> int:
-    return -(-count * HEATS // most) if most else 0
+    return -(-count * HEATS // max(most, HOT))
 
 
 def years(shifts: Iterable[SystemsShift]) -> list[Year]:

@@ -17,7 +17,7 @@ from ciforum.people import clock
 from ciforum.people.models import Initiative, Membership, Organization, User
 from ciforum.people.words import Words
 from equity.models import Committee, Dimension, Policy, Seat
-from measurement.models import Cause, DataRequest, Indicator, Release, Submission
+from measurement.models import Cause, DataRequest, Indicator, Release, Submission, SystemsShift
 from measurement.reading.periods import PeriodSpec
 from measurement.reading.rows import Row, TableReading
 
@@ -212,6 +212,7 @@ def a_release(indicator: Indicator, by: Membership, *, ready: bool = False) -> R
     release = Release.draft(indicator=indicator, by=by.user)
     if ready:
         not_looked_into(indicator, by)
+        what_should_move_it(indicator, by)
         release.protect(release.work_out_protection(), by=by.user)
         release.tell(story=STORY, by=by.user)
     return release
@@ -266,6 +267,22 @@ def not_looked_into(indicator: Indicator, by: Membership, days: int = 180) -> No
             who="The elders' circle",
             until=(clock.now() + timedelta(days=days)).date(),
             by=by.user,
+        )
+
+
+def what_should_move_it(indicator: Indicator, by: Membership) -> None:
+    """Hope for a systems shift, where a headline number has none beside it."""
+    if indicator.tier == "headline" and not indicator.shifts.standing().exists():
+        SystemsShift.propose(
+            initiative=indicator.initiative,
+            by=by.user,
+            title=Words(en="Every clinic stays open late"),
+            level="structural",
+            kind="practice",
+            strategies=[2],
+            before=Words(en="Clinics close before the last bus."),
+            after=Words(en="Clinics are open until the last bus."),
+            indicators=[indicator],
         )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from ciforum.demo import agenda_history, stories
+from ciforum.demo import agenda_history, measurement_shifts, stories
 from ciforum.demo.numbers import EVERYONE, PRENATAL, VISITS, table
 from ciforum.demo.people import COUNTY, TOWNS, Cast
 from ciforum.people import clock, jobs
@@ -48,6 +48,7 @@ def measure(cast: Cast) -> None:
     with clock.at(days_ago(700)):
         race, language = _dimensions(cast)
         prenatal, visits, deaths = _indicators(cast, race, language)
+        measurement_shifts.headline(cast, prenatal)
     agenda_history.tell(cast, days_ago(690))
     with clock.at(days_ago(420)):
         _hand_in(cast, prenatal, table(PRENATAL, range(year - 7, year - 2)), "prenatal-care.csv")
@@ -181,6 +182,7 @@ def _first_release(cast: Cast, indicator: Indicator, race: Dimension) -> None:
     )
     with clock.at(clock.now() + timedelta(days=3)):
         agenda_history.name_causes(cast, indicator)
+        measurement_shifts.hope(cast, indicator)
         _finish(release, stories.PRENATAL_STORY, cast)
     with clock.at(clock.now() + timedelta(days=290)):
         request.record_answer(

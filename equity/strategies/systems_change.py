@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from equity.gates import Met, Unmet, Verdict, publish_release
+from equity.gates import Met, Releasable, Unmet, Verdict, publish_release
 from equity.models import Policy
 from equity.steps import Chartered, Confirmable, adopt_charter, confirm_shift
 
 # What changes between people, or in what they believe, is known to those who live it.
 FELT_LEVELS = ("relational", "transformative")
 
-publish_release.later(
+
+# A shift that is hoped for counts: it says what should move the number. Waivable as the story is.
+@publish_release.rule(
     strategy=2,
     code="systems_beside",
     promise=_("A headline number stands beside the systems shifts that are meant to move it."),
-    until="shifts",
+    waivable=True,
 )
+def a_headline_stands_beside_shifts(release: Releasable, policy: Policy) -> Verdict:
+    found = release.systems_shifts()
+    if found["headline"] and not found["shifts"]:
+        return Unmet("no_systems_shift")
+    return Met(found)
 
 
 @adopt_charter.rule(

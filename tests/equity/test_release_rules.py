@@ -9,8 +9,10 @@ import pytest
 from ciforum.people import clock
 from ciforum.people.words import Words
 from equity.gates import GateClosed, publish_release
+from equity.models import Waiver
 from measurement.models import Release
 from tests import builders
+from tests import shifts_building as building
 
 SMALL = {
     (2020, "here"): (100, 1000),
@@ -58,6 +60,7 @@ def test_a_release_that_meets_every_rule_is_published(release, backbone):
         ("small_cells", "met"),
         ("story", "met"),
         ("structural_cause", "met"),
+        ("systems_beside", "met"),
     ]
 
 
@@ -66,7 +69,6 @@ def test_rules_that_wait_are_listed_and_never_met(release, backbone):
 
     waiting = {a["rule"] for a in release.passed.answers if a["outcome"] == "not_yet"}
     assert waiting == {
-        "systems_beside",
         "group_authority",
         "lived_experience",
         "holder_accountable",
@@ -164,4 +166,50 @@ def test_the_story_needs_its_words(release, backbone, words, codes):
 def test_every_rule_in_force_is_tried_here():
     in_force = [rule.code for rule in publish_release.rules if rule.in_force]
 
-    assert in_force == ["values", "groups", "small_cells", "story", "structural_cause"]
+    assert in_force == [
+        *("values", "groups", "small_cells", "story", "structural_cause"),
+        "systems_beside",
+    ]
+
+
+@pytest.fixture
+def headline(initiative, partner, backbone):
+    """A draft of a headline number that lacks nothing but the shifts that should move it."""
+    indicator = builders.an_indicator(initiative, tier="headline")
+    builders.approved(indicator, partner, backbone, {(2020, "here"): (100, 1000)})
+    release = builders.a_release(indicator, backbone, ready=True)
+    indicator.shifts.clear()
+    return release
+
+
+def test_a_headline_number_stands_beside_what_should_move_it(headline, initiative, backbone):
+    assert held_by(headline, backbone) == ["no_systems_shift"]
+    assert f"?indicator={headline.indicator.slug}" in headline.remedy_url("no_systems_shift")
+
+    building.a_shift(initiative, backbone, indicators=[headline.indicator])
+
+    assert held_by(headline, backbone) == []
+    assert [a["params"] for a in headline.passed.answers if a["rule"] == "systems_beside"] == [
+        {"headline": True, "shifts": {"hoped_for": 1}}
+    ]
+
+
+def test_a_withdrawn_shift_moves_nothing(headline, initiative, backbone):
+    shift = building.a_shift(initiative, backbone, indicators=[headline.indicator])
+    shift.withdraw(reason=Words(en="We found another way."), by=backbone.user)
+
+    assert held_by(headline, backbone) == ["no_systems_shift"]
+
+
+def test_a_resident_may_waive_it(headline, backbone, resident):
+    waiver = Waiver.ask(
+        gate=publish_release,
+        record=headline,
+        code="systems_beside",
+        reason="The log of shifts is written at the next meeting.",
+        days=30,
+        by=backbone.user,
+    )
+    waiver.agree(by=resident.user)
+
+    assert held_by(headline, backbone) == []

@@ -121,7 +121,7 @@ def test_the_grid_counts_by_strategy_and_level_and_links_the_list(client, initia
         if box.total
     }
 
-    assert counted == {(2, "relational"): (1, 0, 5), (3, "relational"): (1, 1, 9)}
+    assert counted == {(2, "relational"): (1, 0, 3), (3, "relational"): (1, 1, 6)}
     page = text(client.get(url("shifts", initiative)))
     assert "?strategy=3&amp;level=relational#list" in page
     assert "1 confirmed, 1 claimed" in page

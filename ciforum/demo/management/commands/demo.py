@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ciforum.demo.agenda import agree
 from ciforum.demo.measurement import measure
+from ciforum.demo.measurement_shifts import shift
 from ciforum.demo.people import SLUG, gather
 from ciforum.people import clock
 from ciforum.people.models import AuditLine, Initiative, Notice
@@ -28,7 +29,8 @@ class Command(BaseCommand):
             return
         cast = gather()
         measure(cast)
-        agree(cast)
+        bodies = agree(cast)
+        shift(cast, bodies)
         # What happened in the demonstration's past is not mailed today.
         Notice.objects.filter(sent_at=None).update(sent_at=clock.now())
         audit(cast.initiative, before="", after=LOADED, by=None)
