@@ -17,7 +17,7 @@ from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
-from measurement import figures, headline, sheet, wording
+from measurement import figures, headline, restated_notes, sheet, wording
 from measurement.models import Indicator
 from measurement.models.indicators import Measure
 from measurement.pages import cached
@@ -108,6 +108,7 @@ def _page(request: MemberRequest, slug: str) -> HttpResponse:
         "version": version,
         "crumbs": trail(request),
         "requests": list(indicator.requests.select_related("dimension")),
+        "restated": restated_notes.notes(indicator, request.membership) if shown else [],
         "desk": _desk(request, indicator),
     }
     if shown:
