@@ -15,14 +15,16 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import citing, front, reasons, tasks, telling  # noqa: F401, PLC0415
+        from measurement import citing, findings, front, reasons, tasks, telling  # noqa: F401, PLC0415
         from measurement import reminding, shift_log, telling_duties  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
+        from measurement.walking import mailing  # noqa: F401, PLC0415
 
         publish_release.guards(Release)
         telling.register()
         front.register()
         citing.register()
+        findings.register()
         reasons.register()
         shift_log.register()
         telling_duties.register()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from agenda import citing
 from ciforum.people import clock, registry
-from ciforum.people.models import Citation, Membership
+from ciforum.people.models import AuditLine, Citation, Membership
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from measurement.models import DataWalk, Prompt, Reaction, Station, Theme
@@ -207,8 +209,6 @@ def told(monkeypatch, initiative, backbone):
         asked.append((audience, purpose))
         return consent["words"]
 
-    import dataclasses
-
     kind = dataclasses.replace(registry.citations["event"], consented=consented)
     monkeypatch.setitem(registry.citations._entries, "told", kind)
     monkeypatch.setitem(registry.citations._entries, "event", dataclasses.replace(kind))
@@ -223,8 +223,6 @@ def test_no_kind_of_today_can_put_words_at_a_station(initiative, ready, backbone
 
 
 def test_a_citation_smuggled_in_shows_no_words(initiative, ready, backbone):
-    from agenda import citing
-
     event = builders.an_event(initiative, backbone.user)
     station = ready.stations.first()
     citing.cite(station, kind="event", uid=event.uid, by=backbone.user)
@@ -415,8 +413,6 @@ def test_only_a_walk_in_preparation_is_discarded(initiative, backbone, indicator
 
 
 def test_a_phone_leaves_no_line_and_no_time_finer_than_the_day(opened):
-    from ciforum.people.models import AuditLine
-
     before = AuditLine.objects.count()
     walking.a_reaction(opened.stations.first())
 
