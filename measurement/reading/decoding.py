@@ -77,7 +77,7 @@ def _refuse_other_kinds(path: Path, head: bytes) -> None:
         raise Unreadable("empty")
     code = next((code for magic, code in _MAGIC if head.startswith(magic)), None)
     if code == "is_archive" and head.startswith(b"PK"):
-        code = _kind_of_zip(path)
+        code = kind_of_zip(path)
     start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:512].lower()
     if start.startswith(_MARKUP):
         code = "is_markup"
@@ -90,7 +90,7 @@ def _refuse_other_kinds(path: Path, head: bytes) -> None:
         raise Unreadable(code)
 
 
-def _kind_of_zip(path: Path) -> str:
+def kind_of_zip(path: Path) -> str:
     """By the names that stand uncompressed at its start; nothing is unpacked."""
     with path.open("rb") as file:
         start = file.read(4096)

@@ -62,7 +62,7 @@ def _periodic(name: str, texts: tuple[str, ...]) -> bool:
             good += error.code == "ambiguous_period"
     if not filled or good < 0.9 * len(filled):
         return False
-    bare = all(re.fullmatch(r"\d{4}(?:\.0)?", text) for text in filled)
+    bare = all(re.fullmatch(r"\d{4}(?:\d{4})?(?:\.0)?", text) for text in filled)
     named = bool(ROLE_WORDS["period"] & set(words(name)))
     return named or not bare or all(1980 <= int(text[:4]) <= 2060 for text in filled)
 

@@ -261,6 +261,10 @@ PATTERNS: tuple[tuple[re.Pattern[str], Builder], ...] = tuple(
             lambda found, rules: day(int(found["y"]), int(found["m"]), int(found["d"])),
         ),
         (
+            r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\.0+)?",
+            lambda found, rules: day(int(found["y"]), int(found["m"]), int(found["d"])),
+        ),
+        (
             r"(?P<m>\d{1,2})[-/](?P<y>\d{4})",
             lambda found, rules: month(int(found["y"]), int(found["m"])),
         ),

@@ -58,7 +58,9 @@ class Book:
         self.kind = kind_of(path)
         self.path = path
         try:
-            self.book = CalamineWorkbook.from_path(path)
+            # By what is in it: a stored file has no ending, and a name may lie.
+            with path.open("rb") as file:
+                self.book = CalamineWorkbook.from_filelike(file)
             found = self.book.sheets_metadata
         except CalamineError as error:
             raise Unreadable("is_broken_workbook") from error

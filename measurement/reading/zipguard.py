@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from measurement.reading.decoding import kind_of_zip
 from measurement.reading.errors import Unreadable
 
 BookKind = Literal["xlsx", "ods"]
@@ -49,7 +50,8 @@ def kind_of(path: Path) -> BookKind:
             _judge(book)
             return _kind(book)
     except _BROKEN as error:
-        raise Unreadable("is_broken_workbook") from error
+        kind = kind_of_zip(path)  # what could still be seen of it
+        raise Unreadable("is_broken_workbook" if kind == "is_workbook" else kind) from error
 
 
 def _judge(book: zipfile.ZipFile) -> None:

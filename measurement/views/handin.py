@@ -60,6 +60,8 @@ def submission_sheets(request: MemberRequest, initiative: str, uid: UUID) -> Htt
     submission = editable(request, uid)
     if isinstance(submission, HttpResponse):
         return submission
+    if submission.header and not submission.sheets:  # a plain table has none
+        return redirect("measurement:submission_columns", initiative, uid)
     try:
         found = looking.sheets(submission)
     except Unreadable as trouble:
