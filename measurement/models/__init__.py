@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from measurement.models.agreements import DataAgreement
+from measurement.models.boards import Board
 from measurement.models.causes import Cause
 from measurement.models.crosswalks import Crosswalk, CrosswalkEntry
+from measurement.models.curve import Against, Comparison, CurveNote, Question
 from measurement.models.drafts import GridDraft
 from measurement.models.duties import OWED, DutyHandIn, DutyNote, Reason, ReportDuty, Standing
 from measurement.models.duty_rules import (
@@ -14,10 +16,12 @@ from measurement.models.duty_rules import (
     ReportingRule,
     ReportReminder,
 )
+from measurement.models.embeddings import Embedding
 from measurement.models.findings import Finding, FindingAuthor
 from measurement.models.followers import Follower, WalkMail
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.models.observations import Grade, Missing, Observation, Stratum, StratumGroup
+from measurement.models.panels import Panel
 from measurement.models.public_tables import PublicTable
 from measurement.models.reactions import Reaction, Theme
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
@@ -32,15 +36,20 @@ from measurement.models.targets import Target
 from measurement.models.walks import DataWalk
 
 __all__ = [
+    "Against",
+    "Board",
     "Cause",
+    "Comparison",
     "Confirmation",
     "Crosswalk",
     "CrosswalkEntry",
+    "CurveNote",
     "DataAgreement",
     "DataRequest",
     "DataWalk",
     "DutyHandIn",
     "DutyNote",
+    "Embedding",
     "EvidenceGrade",
     "Finding",
     "FindingAuthor",
@@ -53,9 +62,11 @@ __all__ = [
     "Missing",
     "OWED",
     "Observation",
+    "Panel",
     "Prompt",
     "PublicTable",
     "Published",
+    "Question",
     "Reaction",
     "Reason",
     "Release",
