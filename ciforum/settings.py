@@ -180,6 +180,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=30),
         "options": {"expires": 1800.0},
     },
+    "remind-of-agreements": {
+        "task": "measurement.agreements_due.remind_of_agreements",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
+    },
     "end-terms-of-seats": {
         "task": "equity.tasks.end_terms",
         "schedule": timedelta(minutes=5),

@@ -15,8 +15,19 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import citing, findings, front, reasons, tasks, telling  # noqa: F401, PLC0415
-        from measurement import reminding, shift_log, telling_duties  # noqa: F401, PLC0415
+        from measurement import (  # noqa: F401, PLC0415
+            agreeing,
+            agreements_due,
+            citing,
+            findings,
+            front,
+            reasons,
+            reminding,
+            shift_log,
+            tasks,
+            telling,
+            telling_duties,
+        )
         from measurement.models import Release  # noqa: PLC0415
         from measurement.walking import mailing  # noqa: F401, PLC0415
 
@@ -28,6 +39,7 @@ class MeasurementConfig(AppConfig):
         reasons.register()
         shift_log.register()
         telling_duties.register()
+        agreeing.register()
         registry.sections.add(
             "measurement",
             registry.Section(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from measurement import wording
+from measurement.breaks import Break, Joints
 from measurement.models.indicators import Measure, Scale
 
 if TYPE_CHECKING:
@@ -37,30 +38,32 @@ def lines(shown: Shown, marks: Sequence[Mark] = ()) -> dict[str, Any]:
     import plotly.graph_objects as go  # noqa: PLC0415 - takes a moment, and few pages need it
 
     figure = go.Figure(layout={"template": "none"})
+    joints = Joints(shown)
+    breaks = joints.definitions()
     for index, series in enumerate(shown.series):
-        figure.add_trace(_trace(go, shown, series, index))
+        figure.add_trace(_trace(go, joints, series, index))
     figure.update_layout(
         xaxis=_time_axis(shown),
         yaxis={"rangemode": "tozero", **_value_axis(shown)},
         showlegend=len(shown.series) > 1,
         shapes=[
-            *(_break_line(day) for day in _breaks(shown)),
+            *(_break_line(each) for each in breaks),
             *(_event_line(day) for day in sorted({_day(mark) for mark in marks})),
         ],
         annotations=[
-            *(_break_note(day, above=bool(marks)) for day in _breaks(shown)),
+            *(_break_note(each, above=bool(marks)) for each in breaks),
             *_letters(shown, marks),
         ],
     )
     if marks:
-        figure.update_layout(margin={"t": 52 if _breaks(shown) else 32})
+        figure.update_layout(margin={"t": 52 if breaks else 32})
     found: dict[str, Any] = figure.to_plotly_json()
     found["layout"].pop("template", None)
     return found
 
 
-def _trace(go: Any, shown: Shown, series: Series, index: int) -> Any:
-    points = list(_with_gaps(shown.line(series)))
+def _trace(go: Any, joints: Joints, series: Series, index: int) -> Any:
+    points = list(_with_gaps(joints.shown.line(series), joints))
     name = wording.series_name(series)
     alone = not series.members
     colour = "var(--chart-1)" if alone else f"var(--chart-{1 + index % COLOURS})"
@@ -85,11 +88,13 @@ def _trace(go: Any, shown: Shown, series: Series, index: int) -> Any:
     )
 
 
-def _with_gaps(line: list[Cell]) -> Iterable[tuple[str, Cell | None]]:
-    """Points in time order, with an empty one where a period or the definition breaks off."""
+def _with_gaps(line: list[Cell], joints: Joints) -> Iterable[tuple[str, Cell | None]]:
+    """Points in time order, with an empty one where a period is missing, another definition
+    counts, or the group means other people.
+    """
     before: Cell | None = None
     for cell in line:
-        if before and (before.period.end < cell.period.start or before.version != cell.version):
+        if before and (before.period.end < cell.period.start or joints.breaks(before, cell)):
             yield cell.period.start.isoformat(), None
         yield cell.period.start.isoformat(), cell
         before = cell
@@ -134,16 +139,8 @@ def _value_axis(shown: Shown) -> dict[str, Any]:
     return {"title": {"text": wording.per(shown.version)}}
 
 
-def _breaks(shown: Shown) -> list[str]:
-    """First days of periods from which on another definition counts."""
-    versions = {cell.period: cell.version for cell in shown.cells}
-    pairs = zip(shown.periods, shown.periods[1:], strict=False)
-    return [
-        after.start.isoformat() for before, after in pairs if versions[before] != versions[after]
-    ]
-
-
-def _break_line(day: str) -> dict[str, Any]:
+def _break_line(at: Break) -> dict[str, Any]:
+    day = at.period.start.isoformat()
     line = {"color": "var(--chart-goal)", "width": 1.5, "dash": "dot"}
     return {"type": "line", "x0": day, "x1": day, "y0": 0, "y1": 1, "yref": "paper", "line": line}
 
@@ -188,9 +185,9 @@ def _letter(marks: list[Mark]) -> dict[str, Any]:
     }
 
 
-def _break_note(day: str, *, above: bool) -> dict[str, Any]:
+def _break_note(at: Break, *, above: bool) -> dict[str, Any]:
     return {
-        "x": day,
+        "x": at.period.start.isoformat(),
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
@@ -198,4 +195,5 @@ def _break_note(day: str, *, above: bool) -> dict[str, Any]:
         "showarrow": False,
         "yshift": 18 if above else 0,  # the letters of events have the first row
         "text": _("counted differently from here"),
+        "hovertext": str(at.reason or ""),
     }

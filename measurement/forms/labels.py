@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from ciforum.people.models import Initiative, Place
+from measurement import crosswalks
 from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
 from measurement.forms.columns import PLACES_OFFERED
 from measurement.models import Submission
@@ -176,6 +177,9 @@ class _Choices:
             {} if role == "filter"
             else guess_labels(texts, role, groups=self.groups, places=self.places)
         )  # fmt: skip
+        if role == "group":
+            # What people wrote down of this label goes before what can be guessed.
+            guessed |= crosswalks.proposals(self.initiative, dimension, texts)
         allowed = set(flat(self.of(role, dimension, ""))) - {""}
         meanings = {}
         for label in found:

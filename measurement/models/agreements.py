@@ -17,6 +17,7 @@ from ciforum.people import clock
 from ciforum.people.models import Organization, Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
+from measurement import agreeing
 from measurement.models.indicators import Indicator
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ class DataAgreement(Scoped):
         if ends <= max(self.ends, clock.now()):
             raise ValidationError({"ends": _("Choose a day later than the one it ends on now.")})
         move(self, start=self.State.IN_FORCE, to=self.State.RENEWED, by=by)
+        agreeing.settled(self)
         return self._make(
             self.initiative,
             by,
@@ -255,4 +257,5 @@ class DataAgreement(Scoped):
             ended_at=clock.now(),
             why_ended=why,
         )
+        agreeing.settled(self)
         self.initiative.public_changed()

@@ -161,11 +161,14 @@ class Crosswalk(Scoped):
                 _("“%(text)s”: the number of groups does not fit what you say of them.")
                 % {"text": pair.text}
             )
+        key = pair.text if self.is_between_versions else key_of(pair.text)
+        if not key:
+            raise ValidationError(_("“%(text)s” has no letters or digits.") % {"text": pair.text})
         entry = CrosswalkEntry(
             initiative=self.initiative,
             crosswalk=self,
             text=pair.text.strip(),
-            key=pair.text if self.is_between_versions else key_of(pair.text),
+            key=key,
             to=list(pair.to),
             relation=pair.relation,
         )

@@ -24,6 +24,7 @@ from measurement.pages import cached
 from measurement.permissions import may_manage_indicators, may_open_desk
 from measurement.tiles import tiles
 from measurement.views.crumbs import trail
+from measurement.views.tabs import tabs
 
 ON_A_PAGE = 24
 
@@ -52,6 +53,7 @@ def _overview(request: MemberRequest) -> HttpResponse:
             "may_manage": may_manage_indicators(member),
             "may_open_desk": may_open_desk(member),
             "crumbs": trail(request)[:1],
+            **tabs(request, "overview"),
         },
     )
 

@@ -18,6 +18,7 @@ from ciforum.people.requests import MemberRequest
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
 from measurement import figures, headline, restated_notes, sheet, wording
+from measurement.breaks import Joints
 from measurement.models import Indicator
 from measurement.models.indicators import Measure
 from measurement.pages import cached
@@ -141,6 +142,7 @@ def _numbers(request: MemberRequest, shown: Shown) -> dict[str, Any]:
         "why": why(shown.indicator),
         "may_name_causes": may_name_causes(request.membership),
         "marked": marks(shown),
+        "breaks": Joints(shown).all(),
         "story": shown.release.story,
         "story_note": _borrowed_note(),
     }

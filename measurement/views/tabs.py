@@ -19,6 +19,7 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
     # data we asked for; then, for those who may, the desk and the matrix of reports.
     names = [
         ("overview", _("Measures"), "chart-line"),
+        ("catalogue", _("Catalogue"), "book-open"),
         ("shifts", _("Systems change"), "network"),
         ("walks", _("Data walks"), "users"),
         ("requests", _("Data we asked for"), "megaphone"),

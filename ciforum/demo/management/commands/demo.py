@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ciforum.demo.agenda import agree
 from ciforum.demo.measurement import measure
+from ciforum.demo.measurement_catalogue import catalogue
 from ciforum.demo.measurement_duties import owe
 from ciforum.demo.measurement_shifts import shift
 from ciforum.demo.people import SLUG, gather
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             return
         cast = gather()
         measure(cast)
+        catalogue(cast)
         owe(cast)
         bodies = agree(cast)
         shift(cast, bodies)
