@@ -26,7 +26,7 @@ from measurement.models.indicators import Measure
 from measurement.placenames import NEW, fold
 from measurement.reading.mapping import EVERYONE, Column
 from measurement.reading.mapping import Mapping as ColumnMapping
-from measurement.reading.values import parse_count
+from measurement.reading.values import MISSING, parse_count
 from measurement.troubles import sentence
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from measurement.models import Indicator
 
 Cells = Mapping[str, Mapping[str, str]]
+# What a partner may say of a number that is missing; other reasons are ours.
+REASONS = [choice for choice in Missing.choices if choice[0] in MISSING]
 FIELDS = ("counted", "out_of", "why")
 LONGEST = 40  # characters of a cell
 MOST_ROWS = 300
@@ -182,7 +184,7 @@ class Grid:
         columns[COUNTED] = Column("numerator")
         if self.has_whole:
             columns[OUT_OF] = Column("denominator")
-        missing = {code: code for code in Missing.values}
+        missing = {code: code for code, _label in REASONS}
         return ColumnMapping(columns, scale=self.version.scale, missing=missing, grade=_said(grade))
 
 
@@ -220,7 +222,7 @@ def typed(posted: Mapping[str, str], keys: Iterable[str]) -> dict[str, dict[str,
     cells: dict[str, dict[str, Any]] = {}
     for key in keys:
         said = {name: _clean(posted.get(f"{name}:{key}", "")) for name in FIELDS}
-        if said["why"] not in Missing.values:
+        if said["why"] not in MISSING:
             said["why"] = ""
         if any(said.values()):
             cells[key] = said

@@ -21,9 +21,9 @@ from ciforum.people.transitions import StateChanged
 from measurement.askedperiods import address_of, asked_period, period_text
 from measurement.forms.columns import KNOWN_GRADES
 from measurement.forms.handin import GridStart
-from measurement.grids import MOST_PLACES, Grid, typed
+from measurement.grids import MOST_PLACES, REASONS, Grid, typed
 from measurement.looking import first_look
-from measurement.models import Grade, GridDraft, Indicator, Missing, Submission
+from measurement.models import Grade, GridDraft, Indicator, Submission
 from measurement.permissions import hands_in_for
 from measurement.placenames import fold
 from measurement.views.desk import has_indicators, wanted, ways
@@ -139,7 +139,7 @@ def _page(
         "draft": draft,
         "rows": rows,
         "wrong": [row for row in rows if row.error],
-        "reasons": Missing.choices,
+        "reasons": REASONS,
         "grades": KNOWN_GRADES,
         "grade": draft.grade if draft else Grade.UNKNOWN,
         "has_approved": draft is None and bool(cells),
