@@ -127,13 +127,14 @@ def _pairs(duties: Any, sort: str) -> Any:
         "indicator": ("indicator_name", "organization__name", "indicator", "organization"),
         "due": (F("first_due").asc(nulls_last=True), *by_partner),
     }
-    return (
+    pairs = (
         duties.order_by()
         .annotate(indicator_name=name_of("indicator__name"))
         .values("organization", "organization__name", "indicator", "indicator_name")
-        .annotate(first_due=Min("due", filter=Q(standing__in=OWED)))
-        .order_by(*orders.get(sort, by_partner))
     )
+    if sort == "due":
+        pairs = pairs.annotate(first_due=Min("due", filter=Q(standing__in=OWED)))
+    return pairs.distinct().order_by(*orders.get(sort, by_partner))
 
 
 def _rows(
@@ -201,7 +202,9 @@ def word(duty: Any) -> str:
     if duty.standing != Standing.NOT_COLLECTED:
         return str(Standing(duty.standing).label)
     reason = str(_REASONS[duty.reason]())
-    return reason if duty.state == "accepted" else _("%(reason)s?") % {"reason": reason}
+    if duty.state == "accepted":
+        return reason
+    return _("%(reason)s (no answer yet)") % {"reason": reason}
 
 
 _REASONS = {

@@ -200,7 +200,7 @@ class RuleForm(_Parties):
     def __init__(self, *args: Any, initiative: Initiative, **kwargs: Any) -> None:
         super().__init__(*args, initiative=initiative, **kwargs)
         today = localtime(clock.now(), initiative.zone).date()
-        self.fields["begins"].initial = expecting.first_start("quarter", today)
+        self.fields["begins"].initial = expecting.around("quarter", today)[0]
 
     def clean_begins(self) -> date:
         begins: date = self.cleaned_data["begins"]

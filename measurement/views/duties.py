@@ -57,6 +57,8 @@ def duties(request: SignedInRequest, initiative: str) -> HttpResponse:
     """The matrix: partner × indicator × time."""
     own = visible(request)
     filters = MatrixFilter(request.GET, duties=own)
+    if not may_plan_duties(request.membership) and len(hands_in_for(request.membership)) < 2:
+        del filters.fields["partner"]
     found = filters.narrow(own).with_standing()
     counts = matrix.counts(found)
     state = filters.cleaned_data.get("state") or ""
