@@ -148,10 +148,15 @@ def known_years(initiative: Initiative, member: Membership | None) -> list[int]:
     return [day.year for day in dates.dates("since", "year", order="DESC")]
 
 
-def aiming_at(indicator: Indicator, member: Membership | None) -> list[SystemsShift]:
-    """What is meant to move a measure, as far as this reader may read it."""
-    shifts = seen_by(indicator.initiative, member).standing().filter(indicators=indicator)
-    return list(shifts.select_related("initiative"))
+def aiming_at(indicator: Indicator, member: Membership | None) -> dict[str, Any]:
+    """What is meant to move a measure, for `measurement/shifts/_beside.html`.
+
+    "aims": the shifts this reader may read; "hoped": how many more are hoped for, not public yet.
+    """
+    every = SystemsShift.objects.standing().filter(indicators=indicator)
+    seen = seen_by(indicator.initiative, member).standing().filter(indicators=indicator)
+    aims = list(seen.select_related("initiative"))
+    return {"aims": aims, "hoped": every.count() - len(aims)}
 
 
 # --- where others cite it

@@ -113,7 +113,8 @@ class AimForm(forms.Form):
     )
 
     def __init__(self, *args: Any, shift: SystemsShift, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"indicators": shift.indicators.all()}, **kwargs)
+        kwargs["initial"] = {"indicators": shift.indicators.all()}
+        super().__init__(*args, **kwargs)
         _offer(self, shift.initiative)
 
 

@@ -145,7 +145,7 @@ def _section(request: MemberRequest, form: ShiftFilter) -> dict[str, Any]:
 def _indicators(request: MemberRequest, found: SystemsShift) -> list[Any]:
     """The measures it aims at; to others than members, only those that are public."""
     aims = found.indicators.select_related("initiative").order_by("slug")
-    return list(aims if request.membership else aims.published())  # type: ignore[attr-defined]
+    return list(aims if request.membership else aims.published())
 
 
 def _evidence(request: MemberRequest, found: SystemsShift) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from agenda import when
@@ -305,3 +306,23 @@ def test_the_equity_pages_show_what_is_confirmed(initiative, backbone):
         "One systems shift is confirmed. Residents confirmed one change of relations or beliefs. "
         "One more is claimed and waits."
     )
+
+
+def test_what_is_meant_to_move_a_measure_is_named_as_far_as_it_is_public(
+    rf, initiative, backbone, resident
+):
+    indicator = builders.an_indicator(initiative)
+    building.a_shift(initiative, backbone, indicators=[indicator])
+    claim = building.a_claim(initiative, backbone, indicators=[indicator])
+    gone = building.a_claim(initiative, backbone, indicators=[indicator])
+    gone.withdraw(reason=Words(en="Not so."), by=backbone.user)
+
+    outside, inside = (shift_log.aiming_at(indicator, who) for who in (None, resident))
+
+    assert (outside["aims"], outside["hoped"]) == ([claim], 1)
+    assert (len(inside["aims"]), inside["hoped"]) == (2, 0)
+    request = rf.get("/")
+    request.initiative = initiative
+    page = render_to_string("measurement/shifts/_beside.html", outside, request=request)
+    assert "Doulas are paid by Medicaid" in page
+    assert "1 change is hoped for and not public yet." in page
