@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from ciforum.demo import agenda_history, measurement_shifts, stories
+from ciforum.demo import agenda_history, measurement_handin, measurement_shifts, stories
 from ciforum.demo.numbers import EVERYONE, PRENATAL, VISITS, table
 from ciforum.demo.people import COUNTY, TOWNS, Cast
 from ciforum.people import clock, jobs
@@ -68,6 +68,7 @@ def measure(cast: Cast) -> None:
         _ask_for_language(cast, deaths, language)
     with clock.at(days_ago(4)):
         agenda_history.tell_one_more(cast)
+        measurement_handin.begin_typing(cast)
 
 
 def _dimensions(cast: Cast) -> tuple[Dimension, Dimension]:
