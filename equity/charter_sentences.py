@@ -21,6 +21,7 @@ REMEDIES: dict[str, _StrPromise] = {
     "no_core_terms": gettext_lazy("Go to the lexicon"),
     "problem_without_history": gettext_lazy("Cite history"),
     "problem_without_figure": gettext_lazy("Cite a figure"),
+    "problem_without_voice": gettext_lazy("Cite a finding"),
     "no_goal": gettext_lazy("Go to the goals"),
     "no_population_goal": gettext_lazy("Go to the goals"),
     "no_systems_goal": gettext_lazy("Go to the goals"),
@@ -62,6 +63,14 @@ def _problem_figure(params: Params) -> str:
     ) % {"figures": params["figures"]}
 
 
+def _problem_voice(params: Params) -> str:
+    return ngettext(
+        "The problem statement cites %(voices)s story or finding of those who live it.",
+        "The problem statement cites %(voices)s stories or findings of those who live it.",
+        params["voices"],
+    ) % {"voices": params["voices"]}
+
+
 def _systems_goal(params: Params) -> str:
     return _(
         "Beside %(population)s goals about what changes for people stand %(systems)s about what "
@@ -89,6 +98,13 @@ SENTENCES: dict[str, Callable[[Params], str]] = {
     "problem_figure": _problem_figure,
     "problem_without_figure": _fixed(
         gettext_lazy("The problem statement cites no published figure that shows groups.")
+    ),
+    "problem_voice": _problem_voice,
+    "problem_without_voice": _fixed(
+        gettext_lazy(
+            "The problem statement cites no story and no finding of a data walk, so those who "
+            "live it do not speak in it."
+        )
     ),
     "systems_goal": _systems_goal,
     "no_goal": _fixed(gettext_lazy("The charter names no goal for everyone yet.")),

@@ -57,6 +57,14 @@ def a_figure(initiative: Any, by: Membership, numbers: Any = None) -> Any:
     return indicator
 
 
+def a_finding(initiative: Any, by: Membership, indicator: Any) -> Any:
+    """What a resident found at a data walk through this indicator, agreed."""
+    from tests import walks_building  # noqa: PLC0415 - it builds on this module
+
+    walk = walks_building.an_open_walk(initiative, by, indicator)
+    return walks_building.an_agreed_finding(walk, by)
+
+
 def a_goal(initiative: Any, by: Membership, level: str) -> Goal:
     """A goal that is put to a decision."""
     goal = Goal.start(
@@ -90,7 +98,9 @@ def a_ready_draft(initiative: Any, by: Membership) -> CharterVersion:
     version = a_draft(initiative, by)
     agree_on_words(initiative, by)
     cite(version, "event", builders.an_event(initiative, by.user), by)
-    cite(version, "figure", a_figure(initiative, by), by)
+    figure = a_figure(initiative, by)
+    cite(version, "figure", figure, by)
+    cite(version, "finding", a_finding(initiative, by, figure), by)
     goals = [a_goal(initiative, by, level) for level in ("population", "systems")]
     link(version, *goals, by=by)
     return version

@@ -9,7 +9,7 @@ from uuid import UUID
 from agenda import citing
 from agenda.drafting import Chosen
 from agenda.models import CharterVersion, Goal, Part
-from ciforum.demo import agenda_history
+from ciforum.demo import agenda_history, measurement_walks
 from ciforum.demo.people import Cast
 from ciforum.people.words import Words
 from measurement.models import Indicator
@@ -23,6 +23,8 @@ class Said:
     text: Words
     events: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
+    # What a finding of the data walk shows here; "" where none is cited.
+    finding: str = ""
 
 
 TEXT = (
@@ -54,6 +56,7 @@ TEXT = (
             "causó.",
         ),
         figures={"early-prenatal-care": "Who has care in the first three months, by race"},
+        finding="Why, as those who live it say",
     ),
     Said(
         Part.PROBLEM,
@@ -135,4 +138,9 @@ def _cited(cast: Cast, said: Said) -> list[tuple[str, UUID, Any]]:
     return [
         *(("event", agenda_history.find(cast, key).uid, note) for key, note in said.events.items()),
         *(("figure", figures.get(slug=slug).uid, note) for slug, note in said.figures.items()),
+        *(
+            [("finding", measurement_walks.cited_finding(cast).uid, said.finding)]
+            if said.finding
+            else []
+        ),
     ]

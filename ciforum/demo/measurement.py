@@ -11,7 +11,13 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from ciforum.demo import agenda_history, measurement_handin, measurement_shifts, stories
+from ciforum.demo import (
+    agenda_history,
+    measurement_handin,
+    measurement_shifts,
+    measurement_walks,
+    stories,
+)
 from ciforum.demo.numbers import EVERYONE, PRENATAL, VISITS, table
 from ciforum.demo.people import COUNTY, TOWNS, Cast
 from ciforum.people import clock, jobs
@@ -60,12 +66,14 @@ def measure(cast: Cast) -> None:
         agenda_history.say_nobody_looked(cast, visits, days=300)
         _hand_in(cast, visits, table(VISITS, range(year - 5, year - 1)), "home-visits.csv")
         _ask_in_vain(cast, visits, race)
+    measurement_walks.walk(cast)
     with clock.at(days_ago(40)):
         _waived_release(cast, visits)
     with clock.at(days_ago(12)):
         _hand_in(cast, visits, table(VISITS, range(year - 5, year)), "home-visits-2.csv")
         _wait_for_a_waiver(cast, visits)
         _ask_for_language(cast, deaths, language)
+    measurement_walks.prepare(cast)
     with clock.at(days_ago(4)):
         agenda_history.tell_one_more(cast)
         measurement_handin.begin_typing(cast)

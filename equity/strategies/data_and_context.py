@@ -181,9 +181,12 @@ def the_problem_shows_groups(charter: Chartered, policy: Policy) -> Verdict:
     return Met({"figures": figures}) if figures else Unmet("problem_without_figure")
 
 
-adopt_charter.later(
+# Not waivable, as its history is not: residents can always be asked, in a hall or at a table.
+@adopt_charter.rule(
     strategy=1,
     code="problem_voice",
     promise=_("The problem statement links at least one story, or finding of a data walk."),
-    until="stories",
 )
+def the_problem_has_a_voice(charter: Chartered, policy: Policy) -> Verdict:
+    voices = sum("voice" in cited["traits"] for cited in charter.cited("problem"))
+    return Met({"voices": voices}) if voices else Unmet("problem_without_voice")

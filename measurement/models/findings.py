@@ -263,7 +263,7 @@ class Finding(Scoped):
 
     def _languages_missing(self) -> list[str]:
         absent = [code for code in self.walk.languages if not self.text.get(code)]
-        return [get_language_info(code)["name_translated"] for code in absent]
+        return [str(get_language_info(code)["name_translated"]) for code in absent]
 
 
 class FindingAuthor(Scoped):

@@ -11,7 +11,7 @@ from measurement import findings
 from measurement.walking import presenting
 
 if TYPE_CHECKING:
-    from measurement.models import Finding, Station
+    from measurement.models import Finding, Indicator, Station
 
 register = template.Library()
 
@@ -20,6 +20,12 @@ register = template.Library()
 def signed(finding: Finding) -> str:
     """Who found it, as a sentence."""
     return findings.signed(finding)
+
+
+@register.simple_tag
+def findings_of(indicator: Indicator) -> list[Finding]:
+    """Agreed findings about an indicator, the newest first."""
+    return findings.of_indicator(indicator)
 
 
 @register.simple_tag

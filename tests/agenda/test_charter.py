@@ -41,8 +41,9 @@ def test_a_bare_draft_lacks_everything(draft):
         "no_goal",
         "problem_without_figure",
         "problem_without_history",
+        "problem_without_voice",
     ]
-    assert later(draft) == ["assets_beside_needs", "letter_signed", "problem_voice"]
+    assert later(draft) == ["assets_beside_needs", "letter_signed"]
 
 
 def test_agreed_words_meet_their_rule(draft, initiative, backbone):
@@ -78,6 +79,19 @@ def test_a_figure_without_groups_is_not_enough(draft, initiative, backbone):
     chartering.cite(draft, "figure", chartering.a_figure(initiative, backbone), backbone)
 
     assert "problem_without_figure" not in unmet(draft)
+
+
+def test_the_problem_speaks_with_a_finding_of_residents(draft, initiative, backbone):
+    figure = chartering.a_figure(initiative, backbone)
+    finding = chartering.a_finding(initiative, backbone, figure)
+    chartering.cite(draft, "finding", finding, backbone, part=Part.VISION)
+    assert "problem_without_voice" in unmet(draft)
+
+    chartering.cite(draft, "finding", finding, backbone)
+    assert "problem_without_voice" not in unmet(draft)
+
+    finding.withdraw(by=backbone.user)
+    assert "problem_without_voice" in unmet(draft)
 
 
 def test_what_is_withdrawn_counts_no_longer(draft, initiative, backbone):
