@@ -103,7 +103,7 @@ def choose(submission: Submission, names: Sequence[str]) -> FirstLook:
 def _on_disk(upload: File[bytes]) -> Iterator[Path]:
     """A small upload is held in memory; readers want a file."""
     if hasattr(upload, "temporary_file_path"):
-        yield Path(upload.temporary_file_path())  # type: ignore[attr-defined]
+        yield Path(upload.temporary_file_path())
         return
     with tempfile.NamedTemporaryFile(prefix="tmp", suffix=".upload") as copy:
         for chunk in upload.chunks():
