@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("packs/", packs.packs, name="packs"),
     path("packs/own/", packs.pack_own, name="pack_own"),
     path("packs/template.csv", packs.pack_template, name="pack_template"),
-    path("packs/<slug:key>/", packs.pack, name="pack"),
+    path("packs/inside/", packs.pack, name="pack"),
     path("crosswalks/", crosswalks.crosswalks, name="crosswalks"),
     path("crosswalks/new/", crosswalks.crosswalk_new, name="crosswalk_new"),
     path(

@@ -56,10 +56,10 @@ def packs(request: SignedInRequest, initiative: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def pack(request: SignedInRequest, initiative: str, key: str) -> HttpResponse:
-    """One pack: its measures and breakdowns; a POST brings the chosen ones in."""
+def pack(request: SignedInRequest, initiative: str) -> HttpResponse:
+    """One pack, the first or that of `?pack=`: what is in it; a POST brings the chosen ones in."""
     _must_manage(request)
-    if (known := KNOWN.get(key)) is None:
+    if (known := KNOWN.get(request.GET.get("pack", next(iter(KNOWN))))) is None:
         raise Http404
     page = {"title": known.title, "lede": known.purpose}
     return _offer(request, known.read(), page, bring=request.method == "POST")

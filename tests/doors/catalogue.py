@@ -25,7 +25,7 @@ TABLE = {
     "measurement:packs": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:pack_own": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:pack_template": ("get", ("initiative",), members(only=BACKBONE)),
-    "measurement:pack": ("get", ("initiative", "pack"), members(only=BACKBONE)),
+    "measurement:pack": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:crosswalks": ("get", ("initiative",), members()),
     "measurement:crosswalk_new": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:crosswalk_versions": (
@@ -62,6 +62,5 @@ def furnish(house: Any) -> dict[str, Any]:
     return {
         "agreement": agreement.uid,
         "crosswalk": crosswalk.uid,
-        "pack": "hope",
         "revised": "gender",
     }

@@ -191,7 +191,7 @@ def test_a_row_that_requires_what_nobody_has_is_greyed(initiative, backbone, log
 
 @pytest.mark.django_db
 def test_the_page_of_a_pack_brings_in_the_chosen_ones(initiative, backbone, login):
-    page = reverse("measurement:pack", args=[initiative.slug, "hope"])
+    page = reverse("measurement:pack", args=[initiative.slug]) + "?pack=hope"
     browser = login(backbone.user)
 
     assert browser.get(page).status_code == 200
@@ -199,3 +199,4 @@ def test_the_page_of_a_pack_brings_in_the_chosen_ones(initiative, backbone, logi
 
     assert sorted(each.code for each in Indicator.objects.all()) == ["asked-first", "belonging"]
     assert "Here already" in browser.get(page).content.decode()
+    assert browser.get(page + "less").status_code == 404
