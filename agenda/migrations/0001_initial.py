@@ -16,6 +16,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 
 class Migration(migrations.Migration):
 
@@ -28,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='CharterCitation',
             fields=[
@@ -1617,4 +1619,4 @@ class Migration(migrations.Migration):
             model_name='stance',
             trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='25da31c5a32de663360b4fd475d4340f7becd63d', operation='DELETE', pgid='pgtrigger_never_removed_b96f2', table='agenda_stance', when='BEFORE')),
         ),
-    ]
+    ])

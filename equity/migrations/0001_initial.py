@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 
 class Migration(migrations.Migration):
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='Dimension',
             fields=[
@@ -195,4 +197,4 @@ class Migration(migrations.Migration):
             model_name='waiver',
             trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='4ef8841ce9d3426bfbf6e99bcdceb38f297dac11', operation='DELETE', pgid='pgtrigger_never_removed_66316', table='equity_waiver', when='BEFORE')),
         ),
-    ]
+    ])

@@ -10,6 +10,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 
 class Migration(migrations.Migration):
 
@@ -19,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='Committee',
             fields=[
@@ -249,4 +251,4 @@ class Migration(migrations.Migration):
             model_name='seatchoice',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b3c11159ab14cc76c303ee204cf9c6abcd87414', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f6771', table='equity_seatchoice', when='BEFORE')),
         ),
-    ]
+    ])

@@ -9,6 +9,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 # A membership is the ground's, but what it may not lose is asked by the seat that hangs on it.
 HOLD_MEMBERSHIPS = """
     CREATE FUNCTION equity_hold_membership() RETURNS trigger AS $$
@@ -45,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='Loosening',
             fields=[
@@ -187,4 +189,4 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='never_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a59b115adb82f8cd5c127b47d178e7a2a2da2171', operation='DELETE', pgid='pgtrigger_never_removed_a2116', table='equity_loosening', when='BEFORE')),
         ),
         migrations.RunSQL(HOLD_MEMBERSHIPS, LET_MEMBERSHIPS_GO),
-    ]
+    ])

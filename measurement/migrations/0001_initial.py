@@ -13,6 +13,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 
 class Migration(migrations.Migration):
 
@@ -25,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='Indicator',
             fields=[
@@ -439,4 +441,4 @@ class Migration(migrations.Migration):
             model_name='submissionrow',
             constraint=models.UniqueConstraint(models.F('submission'), models.F('place_code'), models.F('period_kind'), models.F('period_start'), models.F('period_end'), models.F('stratum_key'), name='one_row_per_place_period_stratum'),
         ),
-    ]
+    ])

@@ -17,6 +17,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from ciforum.people.migrating import gathered
+
 
 class Migration(migrations.Migration):
 
@@ -26,7 +28,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = gathered([
         migrations.CreateModel(
             name='Initiative',
             fields=[
@@ -330,4 +332,4 @@ class Migration(migrations.Migration):
             model_name='initiative',
             constraint=models.CheckConstraint(condition=models.Q(('languages', []), _negated=True), name='initiative_speaks_a_language'),
         ),
-    ]
+    ])
