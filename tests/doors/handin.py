@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.doors.roles import members
+from tests.doors.roles import DESK, members
 
 TABLE = {
     "measurement:paste": ("get", ("initiative",), members(only=("partner",))),
@@ -13,9 +13,8 @@ TABLE = {
     "measurement:submission_sheets": (
         "get", ("initiative", "submission"), members(302, only=("partner",))
     ),
-    "measurement:submission_marked": (
-        "get", ("initiative", "submission"), members(only=("partner",))
-    ),
+    # Like the file itself: for the partner and for a data steward.
+    "measurement:submission_marked": ("get", ("initiative", "submission"), members(only=DESK)),
 }  # fmt: skip
 
 
