@@ -68,6 +68,11 @@ def may_see_small_counts(member: Membership | None, submission: Submission) -> b
     return may_hand_in(member, submission) or any(each.data_steward for each in everywhere)
 
 
+def may_give_tokens(member: Membership | None) -> bool:
+    """Who makes and revokes tokens of programs that read the API."""
+    return holds(member, Role.BACKBONE)
+
+
 def may_see_dashboard(member: Membership | None) -> bool:
     return member is not None
 

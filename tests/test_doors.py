@@ -336,7 +336,10 @@ def _walk(resolver: Any, prefix: str = "") -> Iterator[str]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.split(":")[0] in ("people", "equity", "agenda", "measurement", "backbone")
+    return name.split(":")[0] in OURS
+
+
+OURS = ("people", "equity", "agenda", "measurement", "backbone", "api")
 
 
 class Doors(TestCase):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from measurement.urls import (
+    api,
     asking,
     boards,
     catalogue,
@@ -22,6 +23,7 @@ app_name = "measurement"
 
 _pages = [
     *core.urlpatterns,
+    *api.urlpatterns,
     *catalogue.urlpatterns,
     *duties.urlpatterns,
     *handin.urlpatterns,

@@ -13,12 +13,14 @@ from ciforum.people.models.initiative import (
 )
 from ciforum.people.models.membership import Invitation, Membership, Role
 from ciforum.people.models.scoped import Scoped, ScopedQuerySet
+from ciforum.people.models.tokens import ApiToken, Scope
 from ciforum.people.models.trail import AuditLine
 from ciforum.people.models.user import User
 from ciforum.people.models.work import Duty, Job, Notice, StoredFile
 
 __all__ = [
     "RESERVED_SLUGS",
+    "ApiToken",
     "AuditLine",
     "ChainHead",
     "ChainLink",
@@ -34,6 +36,7 @@ __all__ = [
     "Period",
     "Place",
     "Role",
+    "Scope",
     "Scoped",
     "ScopedQuerySet",
     "StoredFile",
