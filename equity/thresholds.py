@@ -36,6 +36,12 @@ def in_words(policy: Policy) -> list[Pair]:
     ]
 
 
+def small_groups_in_words(policy: Policy) -> list[Pair]:
+    """The same for what protects small groups alone."""
+    names = ["small_count", *(name for name in PROTECTION if policy.threshold(name))]
+    return [_WORDS[name](policy.threshold(name)) for name in names]
+
+
 def _beyond(here: str) -> Pair:
     return here, _("Not every initiative has this rule.")
 

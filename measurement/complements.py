@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,11 +27,21 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from measurement.attack import Attack, Demand
 from measurement.disclosure import Linked, intervals, is_plain_sum
 
-SECONDS = 60.0  # for one group of linked cells; then the best safe set known is taken
+SECONDS = 5.0  # for one group of linked cells; then the best safe set known is taken
+LARGE = 700  # cells of a group, beyond which proving a choice the cheapest is not tried
+MENDING = 1000  # cells for which a second is spent on showing again what proves needless
 LONG = 200  # cells in a sum, beyond which the many rows of _keep_company cost more than they save
 SAME = 1e-6  # relative difference below which two prices are the same price
 
 log = logging.getLogger(__name__)
+
+
+class Unreachable(Exception):
+    """Cells, by position, that stay narrow even when every cell of the group is hidden."""
+
+    def __init__(self, cells: Iterable[int]) -> None:
+        self.cells = sorted(cells)
+        super().__init__(f"No table protects cells {self.cells}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,11 +84,22 @@ def demands(group: Linked, wish: Wish) -> list[Demand]:
     return falls + [Demand(n, 1, high - value) for n, _, high, value in ends if value < high]
 
 
-def cheapest(group: Linked, wish: Wish, price: np.ndarray | None = None) -> np.ndarray:
+def is_large(group: Linked) -> bool:
+    """Too large to be proved cheapest, and to be asked beforehand whether it can be safe."""
+    return len(group.names) > LARGE
+
+
+def cheapest(
+    group: Linked,
+    wish: Wish,
+    price: np.ndarray | None = None,
+    tell: Callable[[float], None] = lambda share: None,
+) -> np.ndarray:
     """Which cells of the group to hide, as a mask: the small ones and the cheapest complements.
 
     price: shape (cells,), per complement; None means "fewest". Ties go to the fewest, then to the
-    smallest sum. The group must be reachable (see above).
+    smallest sum. tell: called with the share done of a large group, 0 to 1. The group must be
+    reachable (see above); a large one may turn out not to be: then this raises Unreachable.
     """
     small, wanted = wish.small, demands(group, wish)
     if not group.sums.shape[0] or not wanted:
@@ -91,7 +112,7 @@ def cheapest(group: Linked, wish: Wish, price: np.ndarray | None = None) -> np.n
         one = _one_more(group, wish, goals)
         if one is not None:
             return one
-    return _Choice(group, small, Attack(group, wanted), goals).made()
+    return _Choice(group, small, Attack(group, wanted), goals, tell).made()
 
 
 def _one_more(group: Linked, wish: Wish, goals: list[np.ndarray]) -> np.ndarray | None:
@@ -114,14 +135,22 @@ class _Choice:
     """The integer program that chooses complements, and the demands gathered so far."""
 
     def __init__(
-        self, group: Linked, small: np.ndarray, attack: Attack, goals: list[np.ndarray]
+        self,
+        group: Linked,
+        small: np.ndarray,
+        attack: Attack,
+        goals: list[np.ndarray],
+        tell: Callable[[float], None],
     ) -> None:
+        self.tell = tell
         self.small, self.attack, self.goals = small, attack, goals
         self.last = small
         self.deadline = time.monotonic() + SECONDS
+        self.is_large = is_large(group)
         self.rows: list[sparse.csr_array] = []
         self.least: list[float] = []
-        self._start_with_sums(group)
+        if not self.is_large:
+            self._start_with_sums(group)
 
     def _start_with_sums(self, group: Linked) -> None:
         """A hidden cell alone in its sum is plain to see, and a complement there is of no use."""
@@ -149,6 +178,8 @@ class _Choice:
 
     def made(self) -> np.ndarray:
         """Each goal in turn, without giving up on the ones before it."""
+        if self.is_large:
+            return self._mended()
         best: np.ndarray | None = None
         for number in range(len(self.goals)):
             found = self._best(number, best)
@@ -214,14 +245,12 @@ class _Choice:
 
     def _mended(self) -> np.ndarray:
         """The last choice with cheap ways out added, then what proves needless shown again."""
-        hidden = self.last.copy()
-        for demand in self.attack.refuted(hidden):
-            hidden |= self.attack.way_out(demand, hidden, self.goals[0])
-        for cell in np.lexsort([-goal for goal in self.goals[::-1]]):
-            if hidden[cell] and not self.small[cell]:
-                hidden[cell] = False
-                hidden[cell] = bool(self.attack.refuted(hidden, first_only=True))
-        return hidden
+        hidden, lost = self.attack.grown(self.last, self.goals[0], self.tell)
+        if lost:
+            raise Unreachable({demand.cell for demand in lost})
+        costliest = np.lexsort([-goal for goal in self.goals[::-1]])
+        order = costliest[hidden[costliest] & ~self.small[costliest]]
+        return self.attack.pruned(hidden, order.tolist(), time.monotonic() + len(hidden) / MENDING)
 
 
 def _about(price: float) -> float:

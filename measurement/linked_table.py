@@ -18,7 +18,7 @@ from typing import Any
 
 from measurement.hierarchy import Groups, Hierarchy
 from measurement.strictness import Counts, Range, Rules, next_smallest, own_ranges
-from measurement.suppression import Unprotectable, audit, protect
+from measurement.suppression import Unprotectable, opened, protect
 
 Relation = tuple[str, tuple[str, ...]]
 Key = tuple[int, int, Groups]  # period, place, groups
@@ -90,6 +90,8 @@ class LinkedTable:
         # Cells of siblings alone keep to the threshold they were protected with.
         self.limits: dict[str, int] = {}
         self.fresh: list[Row] = []
+        # Strata that the council of their group keeps, whatever their size.
+        self.withheld: set[int] = set()
         # How often a place and stratum was hidden only to protect others.
         self.burden: Counter[tuple[int, int]] = Counter()
         self.owners: dict[str, tuple[int, int]] = {}
@@ -270,7 +272,8 @@ class LinkedTable:
         work = sum(len(cells) for cells, _relations in parts)
         done = 0
         for cells, relations in parts:
-            hidden |= self._solve_part(cells, relations, wishes)
+            tell = _share(progress, done / work, len(cells) / work)
+            hidden |= self._solve_part(cells, relations, wishes, tell)
             done += len(cells)
             progress(done / work)
         return frozenset(hidden)
@@ -283,6 +286,10 @@ class LinkedTable:
             if name not in self.facts and self._is_small(name, value, rules)
         }
         for row in self.fresh:
+            if row.stratum in self.withheld:
+                for what in "xn":
+                    if (value := row.value(what)) is not None:
+                        self._wish(found, self.name(what, row), rules.around(value))
             if row.x_printed or row.n_printed:
                 continue
             counts = Counts(*(self._value(what, row) for what in "xnc"))
@@ -339,20 +346,28 @@ class LinkedTable:
         return any(self.name(what, row) in small for what in "xnc")
 
     def _solve_part(
-        self, cells: dict[str, int], relations: list[Relation], wishes: Mapping[str, Range]
+        self,
+        cells: dict[str, int],
+        relations: list[Relation],
+        wishes: Mapping[str, Range],
+        tell: Callable[[float], None],
     ) -> frozenset[str]:
         try:
-            return self._protected(cells, relations, wishes)
+            return self._protected(cells, relations, wishes, tell)
         except Unprotectable as lost:
             # Siblings' own affair, if nothing that this release hides would help them.
             theirs = lost.cells & self.limits.keys()
             if not theirs:
                 raise
         left = {name: range_ for name, range_ in wishes.items() if name not in theirs}
-        return self._solve_part(cells, relations, left)
+        return self._solve_part(cells, relations, left, tell)
 
     def _protected(
-        self, cells: dict[str, int], relations: list[Relation], wishes: Mapping[str, Range]
+        self,
+        cells: dict[str, int],
+        relations: list[Relation],
+        wishes: Mapping[str, Range],
+        tell: Callable[[float], None],
     ) -> frozenset[str]:
         earlier = {name: value for name, value in self.known.items() if name in cells}
         own = {name: wishes[name] for name in cells if name in wishes}
@@ -366,6 +381,7 @@ class LinkedTable:
                 earlier={name: value for name, value in earlier.items() if name in inside},
                 cost=self._costs(inside),
                 secret=own,
+                tell=tell,
             )
             hidden |= {self.stand_ins[name] for name in hidden if name in self.stand_ins}
             if self._holds(cells, relations, hidden, earlier, own):
@@ -389,16 +405,7 @@ class LinkedTable:
         for total, inside in relations:
             if inside[-1][0] == "c" and {total, inside[0]} & unseen:
                 unseen.add(inside[-1])  # the others are known where both counts are
-        bounds = audit(cells, relations, frozenset(unseen), earlier=earlier)
-        return all(
-            low == high
-            or (
-                name in bounds
-                and bounds[name][0] <= low
-                and (bounds[name][1] is None or bounds[name][1] >= high)  # type: ignore[operator]
-            )
-            for name, (low, high) in wishes.items()
-        )
+        return not opened(cells, relations, frozenset(unseen), wishes, earlier=earlier)
 
     def _is_free(self, name: str) -> bool:
         """Never printed by the release in hand, so hiding it takes nothing from readers."""
@@ -453,6 +460,20 @@ class LinkedTable:
             for top, inside in cells.items()
             if not wishes.keys().isdisjoint(inside)
         ]
+
+
+def _share(progress: Callable[[float], None], start: float, part: float) -> Callable[[float], None]:
+    """Tell the whole's share from a part's, in steps of a hundredth and never backwards."""
+    told = start
+
+    def tell(share: float) -> None:
+        nonlocal told
+        now = start + share * part
+        if now >= told + 0.01:
+            told = now
+            progress(now)
+
+    return tell
 
 
 def _order(key: Key) -> tuple[int, int, list[int]]:

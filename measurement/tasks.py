@@ -127,7 +127,9 @@ def protect_release(row: Job, pk: int, by_pk: int) -> None:
     release = Release.objects.select_related("initiative", "version", "indicator").get(pk=pk)
     if release.state != Release.State.DRAFT:
         return
-    release.protect(release.work_out_protection(progress=row.report), by=None)
+    with _heartbeat(row):
+        found = release.work_out_protection(progress=row.report)
+    release.protect(found, by=None)
 
 
 @shared_task

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from measurement.views import protection
+
+urlpatterns: list[URLPattern] = [
+    path("protection/", protection.protection, name="protection"),
+]

@@ -22,7 +22,7 @@ from equity.forms import put
 from equity.gates import GateClosed, publish_release
 from equity.models import LedgerEntry, Policy
 from equity.presenting import Answers, present, present_entry
-from measurement import wording
+from measurement import preset_words, wording
 from measurement.forms.releases import StoryForm
 from measurement.models import Indicator, Release
 from measurement.models.indicators import Measure
@@ -208,7 +208,12 @@ def _page(request: SignedInRequest, found: Release, held: Answers | None = None)
 def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
     """What belongs to a draft, or to a release that is out."""
     if found.state == Release.State.PUBLISHED:
-        return {"passed": present_entry(found.passed) if found.passed else None}
+        rules = found.protected.get("rules", {})
+        return {
+            "passed": present_entry(found.passed) if found.passed else None,
+            "threshold": found.protected.get("threshold"),
+            "preset": preset_words.said(rules.get("preset", ""), rules.get("version", "")),
+        }
     waiting = {period.pk for period in unpublished_periods(found.version)}
     held = {period.pk for period in found.periods.all()}
     protection = found.protection()
@@ -217,6 +222,7 @@ def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
         "protection": protection,
         "working": _working(found),
         "failed": found.job is not None and found.job.state == Job.State.FAILED,
+        "preset": preset_words.said(protection.get("preset", ""), protection.get("version", "")),
         "unsafe": found.periods.filter(pk__in=found.protected.get("open_periods", [])),
         "new_periods": len(waiting - held),
         "gone_periods": len(held - waiting),
