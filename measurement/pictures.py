@@ -25,6 +25,7 @@ from measurement.headline import chart_sentence, headline
 from measurement.models.indicators import Measure
 
 if TYPE_CHECKING:
+    from ciforum.people.models import Period
     from measurement.shown import Cell, Series, Shown
 
 MM = 25.4
@@ -146,13 +147,20 @@ def _label_axes(axes: Any, shown: Shown) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: _tick(shown, value)))
     axes.tick_params(axis="y", length=0)
     periods = shown.periods
-    step = max(1, -(-len(periods) // LABELS))
+    step = max(1, -(-len(periods) // _labels(axes, periods)))
     labelled = periods[::-1][::step][::-1]
     axes.set_xticks([period.start.toordinal() for period in labelled])
     axes.set_xticklabels([str(period) for period in labelled])
     unit = str(shown.version.unit) if shown.version.measure == Measure.COUNT else ""
     if per := unit or ("" if shown.version.scale == 100 else wording.per(shown.version)):
         axes.set_title(per, fontsize=size, color=INK, loc="left", pad=size * 0.6)
+
+
+def _labels(axes: Any, periods: list[Period]) -> int:
+    """How many names of periods stand side by side, LABELS at most."""
+    inches = axes.get_position().width * axes.figure.get_size_inches()[0]
+    signs = max((len(str(period)) for period in periods), default=1)
+    return max(2, min(LABELS, int(inches * 72 / (axes.letter_size * 0.62 * (signs + 2)))))
 
 
 def _tick(shown: Shown, value: float) -> str:

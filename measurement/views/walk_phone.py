@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agenda.views.light import languages, private_address
@@ -109,17 +109,16 @@ def walk_picture(request: MemberRequest, initiative: str, code: str, number: int
     """The picture of a station as SVG, for a phone or a poster, in the language asked for."""
     walk = _find(request, code)
     station = _station(walk, number)
-    size = request.GET.get("size", "")
-    width, height = SIZES.get(size, SIZES["phone"])
-    shown = station.shown()
-    if shown is None:
-        raise Http404
-    language = request.GET.get("lang", "")
-
-    spoken = language if language in walk.languages else walk.languages[0]
+    width, height = SIZES.get(request.GET.get("size", ""), SIZES["phone"])
+    asked = request.GET.get("lang", "")
+    language = asked if asked in walk.languages else str(walk.languages[0])
 
     def draw() -> HttpResponse:
-        picture = line_picture(shown, width_mm=width, height_mm=height, language=spoken)
+        with override(language):  # names of groups are read in it too
+            shown = station.shown()
+            if shown is None:
+                raise Http404
+            picture = line_picture(shown, width_mm=width, height_mm=height, language=language)
         return HttpResponse(picture, content_type="image/svg+xml")
 
     response: HttpResponse = cached(request, ("size",), draw)
