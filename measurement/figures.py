@@ -3,8 +3,6 @@
 Colours are names of the style sheets' custom properties; see docs/look.md.
 """
 
-# Plotly has no annotations of its own.
-# mypy: disable-error-code="attr-defined,no-untyped-call"
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from measurement import wording
+from measurement import printing, wording
 from measurement.breaks import Break, Joints
+from measurement.derived import of
 from measurement.models.indicators import Measure, Scale
 
 if TYPE_CHECKING:
+    from measurement.derived import Derived
     from measurement.reasons import Mark
     from measurement.shown import Cell, Series, Shown
 
@@ -25,67 +25,149 @@ NOTES = 8  # letters of events that fit side by side on a phone
 LABELS = 6  # on the time axis; more would run into each other on a phone
 MARKERS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "pentagon")
 DASHES = ("solid", "dash", "dot", "dashdot")
+BARS_AT_MOST = 6  # groups whose intervals are drawn; more would hide each other
 
 
-def lines(shown: Shown, marks: Sequence[Mark] = ()) -> dict[str, Any]:
-    """A line per group over the periods; a gap where a number is missing or hidden.
+def lines(source: Derived | Shown, marks: Sequence[Mark] = ()) -> dict[str, Any]:
+    """A line per group over the periods; a gap where a number is missing, hidden or unreliable.
 
+    With it the universal goal, the intervals, and for everyone what to expect if nothing changes.
     marks: events of these years, each a letter at the top; the page lists what they are.
 
     Answers the figure as plain values. Points are printed numbers only, so no range, label or
     hover text knows more than the table.
     """
-    import plotly.graph_objects as go  # noqa: PLC0415 - takes a moment, and few pages need it
-
-    figure = go.Figure(layout={"template": "none"})
-    joints = Joints(shown)
-    breaks = joints.definitions()
-    for index, series in enumerate(shown.series):
-        figure.add_trace(_trace(go, joints, series, index))
-    figure.update_layout(
-        xaxis=_time_axis(shown),
-        yaxis={"rangemode": "tozero", **_value_axis(shown)},
-        showlegend=len(shown.series) > 1,
-        shapes=[
+    derived = of(source)
+    shown = derived.shown
+    breaks = derived.joints.definitions()
+    ahead = _ahead(derived)
+    data = [_trace(derived, series, index) for index, series in enumerate(shown.series)]
+    data += [*_goal(derived, ahead), *ahead]
+    layout: dict[str, Any] = {
+        "xaxis": _time_axis(derived, ahead),
+        "yaxis": {"rangemode": "tozero", **_value_axis(shown)},
+        "showlegend": len(data) > 1,
+        "shapes": [
             *(_break_line(each) for each in breaks),
             *(_event_line(day) for day in sorted({_day(mark) for mark in marks})),
         ],
-        annotations=[
+        "annotations": [
             *(_break_note(each, above=bool(marks)) for each in breaks),
             *_letters(shown, marks),
         ],
-    )
+    }
     if marks:
-        figure.update_layout(margin={"t": 52 if breaks else 32})
-    found: dict[str, Any] = figure.to_plotly_json()
-    found["layout"].pop("template", None)
-    return found
+        layout["margin"] = {"t": 52 if breaks else 32}
+    return {"data": data, "layout": layout}
 
 
-def _trace(go: Any, joints: Joints, series: Series, index: int) -> Any:
-    points = list(_with_gaps(joints.shown.line(series), joints))
+def _trace(derived: Derived, series: Series, index: int) -> dict[str, Any]:
+    points = list(_with_gaps(derived.shown.line(series), derived.joints))
     name = wording.series_name(series)
     alone = not series.members
     colour = "var(--chart-1)" if alone else f"var(--chart-{1 + index % COLOURS})"
-    return go.Scatter(
-        name=name,
-        x=[x for x, _cell in points],
-        y=[
-            None if cell is None or cell.value is None else float(cell.value) for _x, cell in points
-        ],
-        text=[
-            "" if cell is None or cell.value is None else _hover(cell, name) for _x, cell in points
-        ],
-        hoverinfo="text",
-        mode="lines+markers",
-        connectgaps=False,
-        line={
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "name": name,
+        "x": [x for x, _cell in points],
+        "y": [derived.value(cell) for _x, cell in points],
+        "text": [_hover(derived, cell, name) for _x, cell in points],
+        "hoverinfo": "text",
+        "mode": "lines+markers",
+        "connectgaps": False,
+        "line": {
             "color": colour,
             "width": 3.5 if alone else 2,
             "dash": DASHES[index // COLOURS % len(DASHES)],
         },
-        marker={"color": colour, "symbol": MARKERS[index % len(MARKERS)], "size": 7},
+        "marker": {"color": colour, "symbol": MARKERS[index % len(MARKERS)], "size": 7},
+    }
+    if alone or len(derived.groups) <= BARS_AT_MOST:
+        trace["error_y"] = _bars(derived, [cell for _x, cell in points], colour)
+    return trace
+
+
+def _bars(derived: Derived, cells: Sequence[Cell | None], colour: str) -> dict[str, Any]:
+    """The 95 % intervals, up and down from each point."""
+    ends = [_reach(derived, cell) for cell in cells]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [up for _down, up in ends],
+        "arrayminus": [down for down, _up in ends],
+        "color": colour,
+        "thickness": 1,
+        "width": 3,
+    }
+
+
+def _reach(derived: Derived, cell: Cell | None) -> tuple[float | None, float | None]:
+    value = derived.value(cell)
+    found = derived.precision(cell) if cell else None
+    if value is None or found is None:
+        return None, None
+    return max(0.0, value - found.low), max(0.0, found.high - value)
+
+
+def _goal(derived: Derived, ahead: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The universal goal as one line for all, from the first period to the last one drawn."""
+    shown, goal = derived.shown, derived.goal
+    if goal is None or not shown.periods:
+        return []
+    last = ahead[0]["x"][-1] if ahead else shown.periods[-1].start.isoformat()
+    text = _("The goal for everyone: %(value)s") % {
+        "value": wording.figure(goal.value, shown.version)
+    }
+    return [
+        {
+            "type": "scatter",
+            "name": _("The goal for everyone"),
+            "x": [shown.periods[0].start.isoformat(), last],
+            "y": [goal.value, goal.value],
+            "text": [text, text],
+            "hoverinfo": "text",
+            "mode": "lines",
+            "line": {"color": "var(--chart-goal)", "width": 2.5, "dash": "longdash"},
+        }
+    ]
+
+
+def _ahead(derived: Derived) -> list[dict[str, Any]]:
+    """If nothing changes: the line of everyone drawn on, and the two ends of its band."""
+    shown = derived.shown
+    last = shown.latest(shown.everyone)
+    found = derived.forecast(shown.everyone).expected if last else None
+    if found is None or last is None or not found.points or derived.value(last) is None:
+        return []
+    x = [start.isoformat() for start, _end in derived.periods_ahead]
+    names = (_("If nothing changes"), _("its upper end"), _("its lower end"))
+    heights = (
+        [point.value for point in found.points],
+        [point.high for point in found.points],
+        [point.low for point in found.points],
     )
+    return [
+        {
+            "type": "scatter",
+            "name": name,
+            "x": x,
+            "y": y,
+            "text": [
+                _("If nothing changes, %(year)s: %(value)s")
+                % {"year": day[:4], "value": wording.figure(point.value, shown.version)}
+                for day, point in zip(x, found.points, strict=True)
+            ],
+            "hoverinfo": "text" if index == 0 else "skip",
+            "mode": "lines",
+            "showlegend": index == 0,
+            "line": {
+                "color": "var(--chart-1)",
+                "width": 2 if index == 0 else 1,
+                "dash": "dash" if index == 0 else "dot",
+            },
+        }
+        for index, (name, y) in enumerate(zip(names, heights, strict=True))
+    ]
 
 
 def _with_gaps(line: list[Cell], joints: Joints) -> Iterable[tuple[str, Cell | None]]:
@@ -100,35 +182,34 @@ def _with_gaps(line: list[Cell], joints: Joints) -> Iterable[tuple[str, Cell | N
         before = cell
 
 
-def _height(cell: Cell | None) -> float | None:
-    return None if cell is None or cell.value is None else float(cell.value)
-
-
-def _hover(cell: Cell | None, name: str) -> str:
-    if cell is None or cell.value is None:
+def _hover(derived: Derived, cell: Cell | None, name: str) -> str:
+    if cell is None or derived.value(cell) is None:
         return ""
     texts = wording.cell_texts(cell)
     values = {"group": name, "period": cell.period, "value": wording.value(cell)}
     if cell.version.measure == Measure.COUNT:
         return _("%(group)s, %(period)s: %(value)s") % values
-    return _("%(group)s, %(period)s: %(value)s (%(count)s of %(all)s)") % {
+    return _("%(group)s, %(period)s: %(value)s (%(count)s of %(all)s; 95%% %(interval)s)") % {
         **values,
         "count": texts.numerator,
         "all": texts.denominator,
+        "interval": printing.interval(derived, cell),
     }
 
 
-def _time_axis(shown: Shown) -> dict[str, Any]:
-    """Labels of some periods, evenly spread, the newest always among them."""
-    periods = shown.periods
-    step = max(1, -(-len(periods) // LABELS))
+def _time_axis(derived: Derived, ahead: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Labels of some periods, evenly spread, the newest always among them; then the last year
+    that is drawn on to.
+    """
+    periods = derived.shown.periods
+    step = max(1, -(-len(periods) // (LABELS - bool(ahead))))
     labelled = periods[::-1][::step][::-1]
-    return {
-        "type": "date",
-        "tickmode": "array",
-        "tickvals": [period.start.isoformat() for period in labelled],
-        "ticktext": [str(period) for period in labelled],
-    }
+    days = [period.start.isoformat() for period in labelled]
+    texts = [str(period) for period in labelled]
+    if ahead:
+        days.append(ahead[0]["x"][-1])
+        texts.append(days[-1][:4])
+    return {"type": "date", "tickmode": "array", "tickvals": days, "ticktext": texts}
 
 
 def _value_axis(shown: Shown) -> dict[str, Any]:

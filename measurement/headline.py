@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from measurement import wording
+from measurement.derived import of
 from measurement.models.indicators import Direction, Measure
 
 if TYPE_CHECKING:
+    from measurement.derived import Derived
     from measurement.models import IndicatorVersion
     from measurement.shown import Cell, Shown
 
@@ -33,9 +35,11 @@ def aim(version: IndicatorVersion) -> str:
     return _("The aim is the same for every group: as low as it can be.")
 
 
-def chart_sentence(shown: Shown) -> str:
+def chart_sentence(source: Derived | Shown) -> str:
     """What the chart shows, for those who cannot see it too. Stands below the headline."""
-    said = [gap(shown), _lines(shown)]
+    derived = of(source)
+    shown = derived.shown
+    said = [gap(derived), _lines(shown)]
     hidden = sum(cell.is_protected for cell in shown.cells)
     if hidden:
         said.append(wording.hidden_cells(hidden))
@@ -99,15 +103,22 @@ def _before(shown: Shown, cell: Cell) -> str:
     }
 
 
-def gap(shown: Shown) -> str:
-    """How far apart the groups are in their newest common period, naming none of them."""
+def gap(source: Derived | Shown) -> str:
+    """How far apart the groups are in their newest common period, naming none of them.
+
+    A number that is too unreliable to stand alone is no end of it.
+    """
+    derived = of(source)
+    shown = derived.shown
     if shown.version.measure == Measure.COUNT or not shown.periods:
         return ""
     newest = shown.periods[-1]
     rates = [
         cell
         for series in shown.series
-        if series.members and (cell := shown.by_key.get((newest, series))) and cell.rate is not None
+        if series.members
+        and (cell := shown.by_key.get((newest, series)))
+        and derived.value(cell) is not None
     ]
     if len(rates) < 2:
         return ""

@@ -44,6 +44,26 @@ def cached(
     return _answer(request, *found)
 
 
+def cached_part(
+    request: MemberRequest,
+    parameters: tuple[str, ...],
+    flags: tuple[bool, ...],
+    build: Callable[[], str],
+) -> str:
+    """The public half of a page, which members and strangers share.
+
+    flags: what else decides how it looks, such as which links it offers; never who reads it.
+    """
+    if not set(request.GET) <= {*parameters, "lang"} or settings.DEBUG:
+        return build()
+    key = _key(request) + ":" + "".join(str(int(flag)) for flag in flags)
+    found: str | None = caches["pages"].get(key)
+    if found is None:
+        found = build()
+        caches["pages"].set(key, found, SECONDS)
+    return found
+
+
 def _answer(
     request: MemberRequest, content: bytes, content_type: str, extra: dict[str, str]
 ) -> HttpResponse:

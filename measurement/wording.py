@@ -71,6 +71,32 @@ def rate(value: Decimal, scale: int) -> str:
     return _("%(number)s%%") % {"number": number} if scale == Scale.HUNDRED else number
 
 
+def plain(number: float | Decimal, places: int = 1) -> str:
+    """A number as the reader's language writes it, without a unit."""
+    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number_format(rounded, decimal_pos=places, force_grouping=True)
+
+
+def figure(number: float, version: IndicatorVersion) -> str:
+    """A worked-out value in the indicator's unit, as its table writes it: `7.2%` or `5.9`."""
+    if version.measure == Measure.COUNT:
+        return plain(number, 0)
+    return rate(Decimal(str(number)), version.scale)
+
+
+def difference(number: float, version: IndicatorVersion) -> str:
+    """The distance of two values: points where they are percents, for these are no percents."""
+    text = plain(number, 2 if 0 < abs(number) < 1 else 1)
+    if version.measure == Measure.COUNT or version.scale != Scale.HUNDRED:
+        return text
+    return _("%(number)s points") % {"number": text}
+
+
+def interval(low: float, high: float, version: IndicatorVersion) -> str:
+    """The 95 % interval of a value."""
+    return _("%(low)s to %(high)s") % {"low": figure(low, version), "high": figure(high, version)}
+
+
 def value(cell: Cell) -> str:
     """What the cell says at a glance: rate or count, or its sign."""
     texts = cell_texts(cell)

@@ -44,7 +44,9 @@ class Question(models.TextChoices):
 class CurveNoteQuerySet(ScopedQuerySet):
     def newest(self) -> CurveNoteQuerySet:
         """The version of each question that stands now."""
-        return self.order_by("indicator", "question", "-number").distinct("indicator", "question")
+        return self.order_by("indicator_id", "question", "-number").distinct(
+            "indicator_id", "question"
+        )
 
 
 class CurveNote(Scoped):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,25 +19,27 @@ from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
-from measurement import figures, headline, restated_notes, sheet, wording
-from measurement.breaks import Joints
+from measurement import figures, indicator_page, restated_notes, sheet, shift_log
+from measurement.curve_permissions import (
+    may_choose_comparison,
+    may_explain_numbers,
+    may_turn_curves,
+)
+from measurement.indicator_page import Asked
 from measurement.models import Indicator
-from measurement.models.indicators import Measure
-from measurement.pages import cached
+from measurement.pages import cached, cached_part
 from measurement.permissions import (
     may_ask_for_data,
     may_manage_indicators,
-    may_name_causes,
     may_open_desk,
     may_release,
 )
 from measurement.publishing import unpublished_periods
 from measurement.reasons import marks, why
-from measurement.shown import SEPARATOR, Cell, Choice, Shown, Unknown, show
+from measurement.shown import SEPARATOR, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
 
-CHOICES = ("place", "by", "periods")
-ROWS_ON_A_PAGE = 150
+CHOICES = ("place", "by", "periods", "framing")
 
 
 @public
@@ -53,8 +57,9 @@ def chart(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
 
 
 def _figure(request: MemberRequest, slug: str) -> dict[str, Any]:
-    shown = _published(request, slug)
-    return figures.lines(shown, marks(shown).marks)
+    shown = published(request, slug)
+    derived = indicator_page.derive(shown, _asked(request), plans=False)
+    return figures.lines(derived, marks(shown).marks)
 
 
 @public
@@ -65,17 +70,17 @@ def table_csv(request: MemberRequest, initiative: str, slug: str) -> HttpRespons
 
 
 def _file(request: MemberRequest, slug: str) -> HttpResponse:
-    shown = _published(request, slug)
+    shown = published(request, slug)
     name = "-".join(filter(None, [slug, shown.place.code if shown.place else "", shown.by]))
     safe = name.encode("ascii", "ignore").decode()
     return HttpResponse(
-        sheet.sheet(shown),
+        sheet.sheet(indicator_page.derive(shown, _asked(request), plans=False)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{safe}.csv"'},
     )
 
 
-def _published(request: MemberRequest, slug: str) -> Shown:
+def published(request: MemberRequest, slug: str) -> Shown:
     shown = _shown(request, _find(request, slug))
     if shown is None:
         raise Http404
@@ -84,7 +89,8 @@ def _published(request: MemberRequest, slug: str) -> Shown:
 
 def _find(request: MemberRequest, slug: str) -> Indicator:
     own = Indicator.objects.for_initiative(request.initiative)
-    found: Indicator = get_object_or_404(own.select_related("steward", "initiative"), slug=slug)
+    known = own.select_related("steward", "initiative", "baseline")
+    found: Indicator = get_object_or_404(known, slug=slug)
     return found
 
 
@@ -100,51 +106,103 @@ def _shown(request: MemberRequest, indicator: Indicator) -> Shown | None:
 
 def _page(request: MemberRequest, slug: str) -> HttpResponse:
     indicator = _find(request, slug)
-    shown = _shown(request, indicator)
-    if shown is None and request.membership is None:
+    indicator.initiative = request.initiative
+    links = _links(request)
+    half = cached_part(
+        request,
+        (*CHOICES, "page"),
+        (request.membership is not None, *links.values()),
+        lambda: _half(request, indicator, links),
+    )
+    if not half and request.membership is None:
         raise Http404
-    version = shown.version if shown else indicator.current
     context = {
         "indicator": indicator,
-        "version": version,
         "crumbs": trail(request),
-        "requests": list(indicator.requests.select_related("dimension")),
-        "restated": restated_notes.notes(indicator, request.membership) if shown else [],
+        "half": _unpacked(half),
+        "version": None if half else indicator.current,
+        "requests": [] if half else list(indicator.requests.select_related("dimension")),
+        "restated": restated_notes.notes(indicator, request.membership) if half else [],
         "desk": _desk(request, indicator),
     }
-    if shown:
-        context |= _numbers(request, shown)
     return render(request, "measurement/indicator.html", context)
 
 
-def _numbers(request: MemberRequest, shown: Shown) -> dict[str, Any]:
-    """What the template needs of the public numbers."""
-    query = _query(shown, request.GET.get("lang", ""))
-    address = [shown.indicator.initiative.slug, shown.indicator.slug]
-    page = _table(shown, request.GET.get("page"))
+def _half(request: MemberRequest, indicator: Indicator, links: dict[str, bool]) -> str:
+    """What everybody sees alike, as JSON of its parts; "" when nothing is published."""
+    shown = _shown(request, indicator)
+    if shown is None:
+        return ""
+    context = {"indicator": indicator, **_public(request, shown), **links}
+    context["version"] = context["shown"].version
+    return json.dumps(
+        {
+            "place": str(shown.place or ""),
+            "headline": context["headline"],
+            "numbers": render_to_string("measurement/_numbers_half.html", context, request),
+            "about": render_to_string("measurement/_about_half.html", context, request),
+        }
+    )
+
+
+def _unpacked(half: str) -> dict[str, str] | None:
+    """What `_half` packed; the two pieces that were rendered are HTML, the others are text."""
+    if not half:
+        return None
+    parts: dict[str, str] = json.loads(half)
+    rendered = {name: mark_safe(parts[name]) for name in ("numbers", "about")}  # noqa: S308
+    return parts | rendered
+
+
+def _links(request: MemberRequest) -> dict[str, bool]:
+    """What this reader may do from the page; the seat is asked for once."""
+    member = request.membership
+    if member is not None and request.user.is_authenticated:
+        member.initiative, member.user = request.initiative, request.user  # known, so not asked for
+    may_write = may_turn_curves(member)
     return {
-        "shown": shown,
-        "headline": headline.headline(shown),
-        "sentence": headline.chart_sentence(shown),
-        "overlap_note": headline.overlap_note() if shown.overlaps else "",
-        "choices": _choices(shown),
+        "may_name_causes": may_write,
+        "may_turn_curves": may_write,
+        "may_choose_comparison": may_choose_comparison(member),
+        "may_explain": may_explain_numbers(member),
+    }
+
+
+def _asked(request: MemberRequest) -> Asked:
+    asked = request.GET
+    return Asked(
+        page=asked.get("page", ""),
+        framing=asked.get("framing", ""),
+        places=tuple(code for each in asked.getlist("places") for code in each.split(",")),
+        find=asked.get("find", "").strip()[:100],
+    )
+
+
+def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
+    """What the template needs of the public numbers."""
+    asked = _asked(request)
+    derived = indicator_page.derive(shown, asked)
+    address = [shown.indicator.initiative.slug, shown.indicator.slug]
+    query = _query(shown, request.GET.get("lang", ""), asked.framing)
+    context = indicator_page.context(derived, asked, shown)
+    return {
+        **context,
+        **shift_log.aiming_at(shown.indicator, None),
+        "choices": _choices(shown, context["places"]["all"]),
         "chart_url": reverse("measurement:chart", args=address) + query,
         "csv_url": reverse("measurement:table_csv", args=address) + query,
-        "page": page,
-        "has_whole": shown.version.measure != Measure.COUNT,
-        "per": wording.per(shown.version),
-        "signs": wording.signs(cell for rows in page for cell in rows["cells"]),
-        "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
-        "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
+        "here": _query(shown, request.GET.get("lang", ""), ""),
+        "other_framing": _query(
+            shown,
+            request.GET.get("lang", ""),
+            "" if asked.framing == indicator_page.FAILURE else indicator_page.FAILURE,
+        ),
         "holds": _holds(shown),
-        "shows_groups": any(series.members for series in shown.series),
-        "gap": headline.gap(shown),
         "why": why(shown.indicator),
-        "may_name_causes": may_name_causes(request.membership),
         "marked": marks(shown),
-        "breaks": Joints(shown).all(),
         "story": shown.release.story,
         "story_note": _borrowed_note(),
+        "requests": list(shown.indicator.requests.select_related("dimension")),
     }
 
 
@@ -153,11 +211,7 @@ def _borrowed_note() -> str:
     return _("(not yet in %(language)s)") % {"language": wanted["name_translated"]}
 
 
-def _hidden(shown: Shown) -> int:
-    return sum(cell.is_protected for cell in shown.cells)
-
-
-def _query(shown: Shown, language: str) -> str:
+def _query(shown: Shown, language: str, framing: str) -> str:
     """The reader's choice as it stands in the address, whatever was left to default."""
     query = QueryDict(mutable=True)
     if shown.place:
@@ -165,16 +219,20 @@ def _query(shown: Shown, language: str) -> str:
     query["by"] = shown.by
     if len(shown.kinds) > 1:
         query["periods"] = shown.kind
+    if framing == indicator_page.FAILURE:
+        query["framing"] = framing
     if language:
         query["lang"] = language
     return "?" + query.urlencode()
 
 
-def _choices(shown: Shown) -> dict[str, list[tuple[str, str, bool]]]:
+def _choices(shown: Shown, places: list[tuple[str, str]]) -> dict[str, list[tuple[str, str, bool]]]:
     """The boxes of the form: (value, label, is chosen); only those with a choice."""
     kinds = {period.kind: period.get_kind_display() for period in shown.periods}
     boxes = {
-        "place": [(each.code, each.name, each == shown.place) for each in shown.places],
+        "place": [
+            (code, name, bool(shown.place and code == shown.place.code)) for code, name in places
+        ],
         "by": [(by, _breakdown_name(shown, by), by == shown.by) for by in shown.breakdowns],
         "periods": [
             (kind, str(_kind_label(shown, kind, kinds)), kind == shown.kind) for kind in shown.kinds
@@ -192,33 +250,6 @@ def _kind_label(shown: Shown, kind: str, known: dict[str, str]) -> str:
 def _breakdown_name(shown: Shown, by: str) -> str:
     names = [str(dimension.name) for dimension in shown.breakdowns[by]]
     return " × ".join(names) if names else (by.replace(SEPARATOR, " × ") or _("Everyone"))
-
-
-def _table(shown: Shown, number: str | None) -> Any:
-    """Periods, newest first, each with its rows; a page holds about ROWS_ON_A_PAGE rows."""
-    periods: list[dict[str, Any]] = [
-        {
-            "period": period,
-            "cells": [
-                cell for series in shown.series if (cell := shown.by_key.get((period, series)))
-            ],
-        }
-        for period in reversed(shown.periods)
-    ]
-    paginator = Paginator(periods, max(1, ROWS_ON_A_PAGE // max(1, len(shown.series))))
-    page = paginator.get_page(number)
-    for each in page.object_list:
-        each["rows"] = [_row(cell) for cell in each["cells"]]
-    return page
-
-
-def _row(cell: Cell) -> dict[str, Any]:
-    return {
-        "name": wording.series_name(cell.series),
-        "texts": wording.cell_texts(cell),
-        "is_everyone": not cell.series.members,
-        "depth": max((len(member.order) for member in cell.series.members), default=0),
-    }
 
 
 def _holds(shown: Shown) -> list[dict[str, Any]]:
@@ -241,7 +272,9 @@ def _desk(request: MemberRequest, indicator: Indicator) -> dict[str, Any] | None
     member = request.membership
     if member is None:
         return None
-    releases = list(indicator.releases.prefetch_related("periods"))
+    releases = list(indicator.releases.defer("protected"))
+    for each in releases:
+        each.initiative = indicator.initiative
     waiting = unpublished_periods(indicator.current)
     return {
         "releases": releases,
