@@ -20,6 +20,7 @@ from measurement.models.embeddings import Embedding
 from measurement.models.findings import Finding, FindingAuthor
 from measurement.models.followers import Follower, WalkMail
 from measurement.models.indicators import Indicator, IndicatorVersion
+from measurement.models.maps import HistoricMap
 from measurement.models.observations import Grade, Missing, Observation, Stratum, StratumGroup
 from measurement.models.panels import Panel
 from measurement.models.public_tables import PublicTable
@@ -57,6 +58,7 @@ __all__ = [
     "Frequency",
     "Grade",
     "GridDraft",
+    "HistoricMap",
     "Indicator",
     "IndicatorVersion",
     "Missing",

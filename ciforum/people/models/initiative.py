@@ -194,6 +194,18 @@ class Place(Scoped):
         self.save()
         audit(self, before="", after="described", by=by)
 
+    @verb
+    def outline(self, *, geojson: dict[str, Any] | None, by: User) -> None:
+        """Keep its shape for maps; None takes it away. Raises ValidationError for other shapes."""
+        lock(self)
+        kind = geojson.get("type") if geojson else None
+        if geojson is not None and kind not in ("Polygon", "MultiPolygon"):
+            raise ValidationError({"geojson": _("An outline of a place is a polygon.")})
+        self.geojson = geojson
+        self.save(update_fields=["geojson"])
+        self.initiative.public_changed()
+        audit(self, before="", after="outlined" if geojson else "outline taken away", by=by)
+
     def _refuse_ring(self) -> None:
         above = Place.objects.get(pk=self.parent.pk) if self.parent and self.pk else None
         while above is not None:
