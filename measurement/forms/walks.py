@@ -75,6 +75,7 @@ class StationForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.shown = shown
+        self.home = shown.place.code if shown.place else ""
         self.fields["title"] = self._words(
             walk,
             label=_("Title, best a question"),
@@ -106,7 +107,7 @@ class StationForm(forms.Form):
     ) -> None:
         """A box where there is a choice; the only one there is goes without saying."""
         field = forms.ChoiceField(label=label, choices=choices, required=False)
-        defaults = {"place": self.shown.place.code, "by": self.shown.by, "kind": self.shown.kind}
+        defaults = {"place": self.home, "by": self.shown.by, "kind": self.shown.kind}
         field.initial = defaults[name] if now is None else now
         if len(choices) < 2:
             field.widget = forms.HiddenInput()
@@ -114,9 +115,7 @@ class StationForm(forms.Form):
 
     def choice(self) -> Choice:
         said = self.cleaned_data
-        return Choice(
-            said["place"] or self.shown.place.code, said["by"], said["kind"] or self.shown.kind
-        )
+        return Choice(said["place"] or self.home, said["by"], said["kind"] or self.shown.kind)
 
     def prompts(self) -> list[Words]:
         said = [self.cleaned_data.get(f"prompt_{each}") for each in range(1, MOST_PROMPTS + 1)]

@@ -227,7 +227,7 @@ class Station(Scoped):
             raise ValidationError(
                 {"indicator": _t("This place or these groups are not released.")}
             ) from error
-        if seen is None:
+        if seen is None or seen.place is None:
             raise ValidationError({"indicator": _t("Nothing of this indicator is released yet.")})
         self.indicator, self.place = indicator, seen.place
         self.breakdown, self.kind = seen.by, seen.kind

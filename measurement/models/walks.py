@@ -71,8 +71,6 @@ class DataWalk(Scoped):
     debrief_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    stations: models.Manager[Station]
-
     objects = DataWalkQuerySet.as_manager()
 
     class Meta:

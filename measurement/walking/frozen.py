@@ -19,13 +19,13 @@ def shown(station: Station) -> Shown | None:
     """The picture of a station as of the release it is kept to."""
     releases = _releases(station)
     newest = {period: release for release, periods in releases for period in periods}
-    rows = ReleaseCell.objects.filter(
+    found = ReleaseCell.objects.filter(
         initiative=station.initiative_id,
         release__in=[release for release, _periods in releases],
         place=station.place_id,
         period__kind=station.kind,
     ).select_related("period")
-    rows = [row for row in rows if newest.get(row.period_id, row.release).pk == row.release_id]
+    rows = [row for row in found if newest.get(row.period_id, row.release).pk == row.release_id]
     series = series_of({row.stratum_id for row in rows})
     by_id = {release.pk: release for release, _periods in releases}
     cells = [

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from ciforum.people import clock
 from ciforum.people.models import Job
+from equity.models import Group
 from measurement.models import DataWalk, Follower, Reaction, WalkMail
 from measurement.walking import pace
 from measurement.walking.mailing import send_walk_mail
@@ -221,6 +222,15 @@ def test_the_picture_is_no_other_than_the_public_table(opened):
     assert b"style" not in svg
     assert root.find("{http://www.w3.org/2000/svg}title").text.startswith("Here, 2020")
     assert Client().get(station.phone_url() + "picture.svg?lang=es").content != svg
+
+
+def test_names_stand_in_the_language_of_the_picture_whoever_asks(opened, backbone, login):
+    Group.objects.filter(code="white").update(name={"en": "White", "es": "Blanca y larga"})
+    address = opened.stations.first().phone_url() + "picture.svg?size=poster&lang="
+    hers, anonymous = login(backbone.user), Client()
+
+    assert hers.get(address + "es").content == anonymous.get(address + "es").content
+    assert hers.get(address + "en").content != hers.get(address + "es").content
 
 
 def test_after_the_round_phones_rest(opened, backbone):
