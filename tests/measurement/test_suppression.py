@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from measurement import complements
-from measurement.suppression import Unprotectable, audit, protect
+from measurement.suppression import Unprotectable, audit, opened, protect
 
 FILE = json.loads((Path(__file__).parent / "cases" / "suppression.json").read_text())
 CASES = [case for case in FILE["cases"] if "cells" in case]
@@ -290,3 +290,54 @@ def test_the_audit_agrees_with_trying_every_table(table, data):
     ]
     ends = [(min(column), max(column)) for column in zip(*tables, strict=True)]
     assert audit(cells, sums, hidden) == dict(zip(hidden, ends, strict=True))
+
+
+def test_further_cells_can_be_secret_with_a_range_of_their_own():
+    hidden = protect(RACES, BY_RACE, secret={"Asian": (1, 60)})
+
+    learnt = audit(RACES, BY_RACE, hidden)
+    assert {"AIAN", "Asian"} < hidden
+    assert learnt["Asian"][0] <= 1
+    assert learnt["Asian"][1] >= 60
+
+
+def test_a_secret_without_a_range_is_only_hidden():
+    assert protect({"A": 50, "B": 90}, [], secret={"A": (50, 50)}) == {"A"}
+    assert opened({"A": 50, "B": 90}, [], [], {"A": (50, 50)}) == set()
+
+
+def test_a_range_without_the_count_is_refused():
+    with pytest.raises(ValueError, match="not in 1…10"):
+        protect(RACES, BY_RACE, secret={"Asian": (1, 10)})
+
+
+def test_what_is_opened_agrees_with_the_audit():
+    ranges = {"AIAN": (1, 10)}
+
+    assert opened(RACES, BY_RACE, ["AIAN"], ranges) == {"AIAN"}
+    assert opened(RACES, BY_RACE, ["AIAN", "Asian"], ranges) == set()
+    assert opened(RACES, BY_RACE, [], ranges) == {"AIAN"}
+
+
+def test_a_large_table_is_as_safe_and_hides_hardly_more(monkeypatch):
+    cells, sums = a_table(8, 6, small=13)
+    best = protect(cells, sums)
+
+    monkeypatch.setattr(complements, "LARGE", 5)
+    quick = protect(cells, sums)
+
+    assert is_safe(cells, sums, quick)
+    assert len(quick) <= len(best) * 1.25
+
+
+def test_a_large_table_beyond_help_is_refused_too(monkeypatch):
+    monkeypatch.setattr(complements, "LARGE", 1)
+    known = {name: count for name, count in RACES.items() if name not in ("AIAN", "Asian")}
+    cells = {**RACES, "far": 20, "both": 24}
+
+    with pytest.raises(Unprotectable) as refused:
+        protect(
+            cells, [*BY_RACE, ("both", ["far", "AIAN"])], earlier={**known, "far": 20, "both": 24}
+        )
+
+    assert refused.value.cells == {"AIAN"}
