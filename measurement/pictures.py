@@ -1,9 +1,9 @@
 """Still pictures of public numbers, drawn on the server as SVG: for posters, phones and print.
 
 A line is told by its colour, its dashes, its marks and its name at the end, so never by colour
-alone. What is hidden or missing is not drawn. Text is drawn with the font that comes with
-matplotlib, so it looks the same on every printer. No style attribute stands in the picture: our
-Content-Security-Policy would refuse it where the picture is opened by itself.
+alone. What is hidden, missing or unreliable is not drawn. Text is drawn with the font that comes
+with matplotlib, so it looks the same on every printer. No style attribute stands in the picture:
+our Content-Security-Policy would refuse it where the picture is opened by itself.
 """
 
 # matplotlib's own types are incomplete.
@@ -20,12 +20,15 @@ from xml.etree import ElementTree as ET
 from django.utils.formats import number_format
 from django.utils.translation import override
 
-from measurement import wording
+from measurement import printing, wording
+from measurement.boarding.panes import pieces
+from measurement.derived import of
 from measurement.headline import chart_sentence, headline
 from measurement.models.indicators import Measure
 
 if TYPE_CHECKING:
     from ciforum.people.models import Period
+    from measurement.derived import Derived
     from measurement.shown import Cell, Series, Shown
 
 MM = 25.4
@@ -51,30 +54,62 @@ def line_picture(shown: Shown, *, width_mm: float, height_mm: float, language: s
     """
     with override(language):
         figure, axes = _empty(width_mm, height_mm)
-        lines = [each for each in shown.series if shown.latest(each) is not None]
-        for index, series in enumerate(lines):
-            _draw(axes, shown, series, index)
-        _label_axes(axes, shown)
-        _name_lines(axes, shown, lines)
-        return _plain(figure, headline(shown), chart_sentence(shown))
+        draw_lines(axes, shown)
+        return plain_svg(figure, headline(shown), chart_sentence(shown))
+
+
+def draw_lines(axes: Any, shown: Shown) -> None:
+    """A line per group that has a number, each named at its end."""
+    derived = of(shown)
+    lines = [each for each in shown.series if _last(derived, each) is not None]
+    for index, series in enumerate(lines):
+        _draw(axes, derived, series, index)
+    label_axes(axes, shown)
+    _name_lines(axes, derived, lines)
+
+
+def _last(derived: Derived, series: Series) -> Cell | None:
+    """Its newest number that is neither hidden nor too unreliable to be drawn."""
+    line = reversed(derived.shown.line(series))
+    return next((cell for cell in line if derived.value(cell) is not None), None)
 
 
 def _empty(width_mm: float, height_mm: float) -> tuple[Any, Any]:
+    """A picture that is all drawing."""
+    figure = blank(width_mm, height_mm)
+    return figure, axes_in(figure, width_mm, height_mm)
+
+
+def blank(width_mm: float, height_mm: float) -> Any:
     from matplotlib.figure import Figure  # noqa: PLC0415 - takes a second, and few pages need it
 
     _set_once()
-    figure = Figure(figsize=(width_mm / MM, height_mm / MM))
+    return Figure(figsize=(width_mm / MM, height_mm / MM))
+
+
+def axes_in(
+    figure: Any, width_mm: float, height_mm: float, below_mm: float = 0, above_mm: float = 0
+) -> Any:
+    """A drawing with room for names at its right, between text of these heights."""
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-    size = _points(width_mm)
-    axes.set_position(_frame(width_mm, height_mm, size))
+    size = letter_size(width_mm)
+    inner = height_mm - below_mm - above_mm
+    left, bottom, width, height = _frame(width_mm, inner, size)
+    part = inner / height_mm
+    axes.set_position((left, below_mm / height_mm + bottom * part, width, height * part))
+    plain_axes(axes, size)
+    return axes
+
+
+def plain_axes(axes: Any, size: float, grid: str = "y") -> None:
+    """No box, quiet lines across, letters of this size."""
     axes.tick_params(labelsize=size, colors=INK, length=size / 3, width=size / 12)
-    axes.grid(axis="y", color=GRID, linewidth=size / 12)
+    axes.grid(axis=grid, color=GRID, linewidth=size / 12)
     axes.set_axisbelow(True)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set(color=INK, linewidth=size / 12)
     axes.letter_size = size
-    return figure, axes
 
 
 def _set_once() -> None:
@@ -85,7 +120,7 @@ def _set_once() -> None:
         mpl.rcParams.update({"svg.hashsalt": "ci-forum", "text.parse_math": False})
 
 
-def _points(width_mm: float) -> float:
+def letter_size(width_mm: float) -> float:
     """Size of the letters: 9 points on a phone's 95 mm, 22 on a poster's 380."""
     return 5 + width_mm / 22
 
@@ -101,11 +136,11 @@ def _frame(width_mm: float, height_mm: float, size: float) -> tuple[float, float
     return left, bottom, 1 - left - right, 1 - bottom - top
 
 
-def _draw(axes: Any, shown: Shown, series: Series, index: int) -> None:
+def _draw(axes: Any, derived: Derived, series: Series, index: int) -> None:
     alone = not series.members
     size = axes.letter_size
     label_index = index % len(COLOURS)
-    for part in _parts(shown.line(series)):
+    for part in pieces(derived, series):
         axes.plot(
             [cell.period.start.toordinal() for cell in part],
             [float(cell.value) for cell in part if cell.value is not None],
@@ -121,30 +156,14 @@ def _draw(axes: Any, shown: Shown, series: Series, index: int) -> None:
         )
 
 
-def _parts(line: list[Cell]) -> list[list[Cell]]:
-    """Pieces to be drawn through: broken where a number is missing or counted in another way."""
-    parts: list[list[Cell]] = [[]]
-    before: Cell | None = None
-    for cell in line:
-        broken = before is not None and (
-            before.period.end < cell.period.start or before.version != cell.version
-        )
-        if cell.value is None or broken:
-            parts.append([])
-        if cell.value is not None:
-            parts[-1].append(cell)
-        before = cell
-    return [part for part in parts if part]
-
-
-def _label_axes(axes: Any, shown: Shown) -> None:
+def label_axes(axes: Any, shown: Shown) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415
 
     size = axes.letter_size
     axes.set_ylim(bottom=0)
     counts = shown.version.measure == Measure.COUNT
     axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=counts))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: _tick(shown, value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: tick(shown, value)))
     axes.tick_params(axis="y", length=0)
     periods = shown.periods
     step = max(1, -(-len(periods) // _labels(axes, periods)))
@@ -163,7 +182,7 @@ def _labels(axes: Any, periods: list[Period]) -> int:
     return max(2, min(LABELS, int(inches * 72 / (axes.letter_size * 0.62 * (signs + 2)))))
 
 
-def _tick(shown: Shown, value: float) -> str:
+def tick(shown: Shown, value: float) -> str:
     exact = Decimal(str(round(value, 4))).normalize()
     places = max(0, -int(exact.as_tuple().exponent))
     text = number_format(exact, decimal_pos=places, force_grouping=True)
@@ -171,13 +190,15 @@ def _tick(shown: Shown, value: float) -> str:
     return f"{text}%" if is_percent else text
 
 
-def _name_lines(axes: Any, shown: Shown, lines: list[Series]) -> None:
+def _name_lines(axes: Any, derived: Derived, lines: list[Series]) -> None:
     """Each name at the end of its line, moved apart where they would stand on one another."""
-    named = sorted(((_end(shown, series), series) for series in lines), key=lambda pair: pair[0][1])
+    named = sorted(
+        ((_end(derived, series), series) for series in lines), key=lambda pair: pair[0][1]
+    )
     if not named:
         return
     size = axes.letter_size
-    texts = [_name(series, shown) for _end_, series in named]
+    texts = [_name(series, derived) for _end_, series in named]
     box = axes.get_position()
     height = box.height * axes.figure.get_size_inches()[1] * 72
     low, high = axes.get_ylim()
@@ -208,17 +229,16 @@ def _name_lines(axes: Any, shown: Shown, lines: list[Series]) -> None:
         )
 
 
-def _end(shown: Shown, series: Series) -> tuple[float, float]:
-    cell = shown.latest(series)
+def _end(derived: Derived, series: Series) -> tuple[float, float]:
+    cell = _last(derived, series)
     if cell is None or cell.value is None:
         raise ValueError("a line without numbers has no end")
     return cell.period.start.toordinal(), float(cell.value)
 
 
-def _name(series: Series, shown: Shown) -> str:
+def _name(series: Series, derived: Derived) -> str:
     """Its name and newest number, in lines of NAME_SIGNS letters."""
-    cell = shown.latest(series)
-    value = wording.value(cell) if cell else ""
+    value = printing.value(derived, _last(derived, series))
     # Everyone's is bold, so fewer letters fit.
     signs = NAME_SIGNS if series.members else NAME_SIGNS - 3
     return "\n".join(textwrap.wrap(f"{wording.series_name(series)} {value}", signs))
@@ -246,7 +266,7 @@ def _apart(wished: list[float], heights: list[float]) -> list[float]:
 # --- from matplotlib's SVG to ours
 
 
-def _plain(figure: Any, title: str, description: str) -> bytes:
+def plain_svg(figure: Any, title: str, description: str) -> bytes:
     file = io.BytesIO()
     figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     ET.register_namespace("", _SVG)

@@ -20,6 +20,7 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
     names = [
         ("overview", _("Measures"), "chart-line"),
         ("catalogue", _("Catalogue"), "book-open"),
+        ("boards", _("Dashboards"), "layers"),
         ("shifts", _("Systems change"), "network"),
         ("walks", _("Data walks"), "users"),
         ("requests", _("Data we asked for"), "megaphone"),

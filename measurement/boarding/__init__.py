@@ -1,0 +1,1 @@
+"""Dashboards as pages, pictures and embeddings."""
