@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from measurement.models import Indicator
     from measurement.shown import Cell, Shown
 
-ROWS_ON_A_PAGE = 150
+ROWS_ON_A_PAGE = 100
 FAILURE = "failure"
 
 
@@ -196,6 +196,7 @@ def _goal(derived: Derived) -> dict[str, Any] | None:
         "sentences": [each for each in said if each],
         "alarms": goal_words.alarms(derived, found),
         "rows": rows,
+        "signs": signs(derived, [cell for each in derived.groups if (cell := derived.cell(each))]),
         "has_short": any(row.short for row in rows),
         "has_pace": any(row.pace for row in rows),
         "has_closed": any(row.closed for row in rows),

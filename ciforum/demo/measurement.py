@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ciforum.demo import (
     agenda_history,
+    measurement_curve,
     measurement_handin,
     measurement_shifts,
     measurement_walks,
@@ -76,6 +77,7 @@ def measure(cast: Cast) -> None:
     measurement_walks.prepare(cast)
     with clock.at(days_ago(4)):
         agenda_history.tell_one_more(cast)
+        measurement_curve.turn(cast)
         measurement_handin.begin_typing(cast)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -53,7 +53,13 @@ def indicator(request: MemberRequest, initiative: str, slug: str) -> HttpRespons
 @require_safe
 def chart(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
     """The figure of the page's chart, as JSON."""
-    return cached(request, CHOICES, lambda: JsonResponse(_figure(request, slug)))
+    return cached(request, CHOICES, lambda: _drawn(request, slug))
+
+
+def _drawn(request: MemberRequest, slug: str) -> HttpResponse:
+    """The same for all who read: members take it from the same shelf as strangers."""
+    content = cached_part(request, CHOICES, (), lambda: json.dumps(_figure(request, slug)))
+    return HttpResponse(content, content_type="application/json")
 
 
 def _figure(request: MemberRequest, slug: str) -> dict[str, Any]:
@@ -122,19 +128,22 @@ def _page(request: MemberRequest, slug: str) -> HttpResponse:
         "half": _unpacked(half),
         "version": None if half else indicator.current,
         "requests": [] if half else list(indicator.requests.select_related("dimension")),
-        "restated": restated_notes.notes(indicator, request.membership) if half else [],
         "desk": _desk(request, indicator),
     }
     return render(request, "measurement/indicator.html", context)
 
 
 def _half(request: MemberRequest, indicator: Indicator, links: dict[str, bool]) -> str:
-    """What everybody sees alike, as JSON of its parts; "" when nothing is published."""
+    """What all strangers, or all members with the same links, see alike, as JSON of its parts.
+
+    "" when nothing is published.
+    """
     shown = _shown(request, indicator)
     if shown is None:
         return ""
     context = {"indicator": indicator, **_public(request, shown), **links}
     context["version"] = context["shown"].version
+    context["restated"] = restated_notes.notes(indicator, request.membership)
     return json.dumps(
         {
             "place": str(shown.place or ""),
@@ -284,5 +293,4 @@ def _desk(request: MemberRequest, indicator: Indicator) -> dict[str, Any] | None
         "may_release": may_release(member),
         "may_manage": may_manage_indicators(member),
         "may_ask": may_ask_for_data(member),
-        "missing": list(indicator.required_dimensions.all()),
     }
