@@ -61,7 +61,7 @@ class Wish:
         small = np.array([name in wishes for name in names])
         return cls(small, ends[:, 0], ends[:, 1])
 
-    def unmet(self, cell: int, least: int, most: int | None) -> bool:
+    def unmet(self, cell: int | np.integer, least: int, most: int | None) -> bool:
         return least > self.low[cell] or (most is not None and most < self.high[cell])
 
 

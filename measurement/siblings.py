@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -47,7 +47,11 @@ def siblings(release: Release, among: Iterable[int]) -> list[Sibling]:
     candidates = sorted(among)
     if not candidates:
         return []
-    params = {"release": release.pk, "among": candidates, "most": COMPARED}
+    params: dict[str, Any] = {
+        "release": release.pk,
+        "among": candidates,
+        "most": COMPARED,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_EQUAL, params)
         return [
@@ -71,7 +75,7 @@ def sibling_rows(
     mirrors = {sibling.indicator: sibling.is_mirror for sibling in found}
     if not mirrors:
         return []
-    params = {
+    params: dict[str, Any] = {
         "initiative": release.initiative_id,
         "indicators": [*mirrors],
         "periods": [*periods],
@@ -82,7 +86,8 @@ def sibling_rows(
         cursor.execute(_ROWS, params)
         for number, indicator, threshold, *values in cursor.fetchall():
             thresholds[number] = threshold
-            rows[number].append(Row(*values, family=indicator, is_mirror=mirrors[indicator]))
+            row = replace(Row(*values), family=indicator, is_mirror=mirrors[indicator])
+            rows[number].append(row)
     return [(thresholds[number], each) for number, each in rows.items()]
 
 

@@ -67,7 +67,7 @@ def _choose(request: MemberRequest) -> HttpResponse:
         Policy.of(request.initiative).protect_by(
             preset=preset.key,
             version=preset.version,
-            by=request.user,  # type: ignore[arg-type]  # signed in: see above
+            by=request.user,
             **preset_words.rules(preset),
         )
         messages.success(
