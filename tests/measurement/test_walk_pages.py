@@ -12,11 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from ciforum.people import clock
-from ciforum.people.models import Job
 from equity.models import Group
 from measurement.models import DataWalk, Follower, Reaction, WalkMail
-from measurement.walking import pace
-from measurement.walking.mailing import send_walk_mail
+from measurement.walking import mailing, pace
 from tests import builders, chartering
 from tests import walks_building as walking
 
@@ -263,6 +261,7 @@ def test_the_grid_keeps_what_was_typed(opened, backbone, login):
     ) == [(1, 1, "Up", "en"), (2, 2, "Sí", "es")]
     again = browser.get(address).content.decode()
     assert ">Up</textarea>" in again
+    assert 'maxlength="1000"' in again
 
 
 def test_a_row_is_kept_as_one_goes_on(opened, backbone, login):
@@ -403,9 +402,10 @@ def test_the_same_answer_whether_an_address_is_known(opened, run_jobs):
 
 def test_a_mail_is_sent_once_though_two_workers_try(opened):
     follow(opened)
-    job = Job.objects.get(kind="measurement.walk_mail")
+    seen_by_both = WalkMail.objects.get()
+
     for _worker in range(2):
-        send_walk_mail(job, opened.pk)
+        assert mailing._send(seen_by_both)
 
     assert len(mail.outbox) == 1
     assert WalkMail.objects.get().sent_at is not None
