@@ -5,7 +5,7 @@ All from public numbers, and read at once: as many queries for one panel as for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -228,7 +228,7 @@ def _map(face: Face) -> None:
     face.signs = _signs([derived for _name, derived in face.places], None, texts)
 
 
-_FILL = {
+_FILL: dict[str, Callable[[Face], None]] = {
     Kind.LINE: _lines,
     Kind.BARS: _bars,
     Kind.TABLE: _plain,

@@ -66,8 +66,6 @@ class Board(Scoped):
         related_name="+",
     )
 
-    panels: models.Manager[Panel]
-
     objects = BoardQuerySet.as_manager()
 
     class Meta:

@@ -67,7 +67,7 @@ def board_file(request: MemberRequest, initiative: str, slug: str, kind: str) ->
 def _of_board(request: MemberRequest, slug: str, kind: str) -> HttpResponse:
     seen: dict[tuple[int, int | None, str, str], Shown] = {}
     for face in faces(find_board(request, slug)):
-        for derived in [each for _name, each in face.places] or [face.derived]:
+        for derived in [*(each for _name, each in face.places), face.derived]:
             if derived is not None:
                 shown = derived.shown
                 place = shown.place.pk if shown.place else None

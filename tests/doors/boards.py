@@ -22,6 +22,9 @@ def _owners(status: int = 200) -> dict[str, int]:
     return {**members(404), "backbone": status}
 
 
+# The committee's turn comes first and takes it out of sight of those who neither own nor run it.
+_GONE = {**members(302, only=DRAWING), "community": 404, "partner": 404}
+
 TABLE = {
     "measurement:boards": ("get", ("initiative",), everyone()),
     "measurement:board_new": ("get", ("initiative",), members()),
@@ -50,12 +53,8 @@ TABLE = {
     "measurement:embed_picture": ("get", (*_TOKEN, "board_panel"), everyone()),
     # Last: these change who finds it.
     "measurement:board_publish": ("post", (_DRAFT[0], "board_ready"), _owners(302)),
-    "measurement:board_take_back": (
-        "post", ("initiative", "board_other"), members(302, only=DRAWING)
-    ),
-    "measurement:board_archive": (
-        "post", ("initiative", "board_third"), members(302, only=DRAWING)
-    ),
+    "measurement:board_take_back": ("post", ("initiative", "board_other"), _GONE),
+    "measurement:board_archive": ("post", ("initiative", "board_third"), _GONE),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ciforum.demo.agenda import agree
 from ciforum.demo.measurement import measure
+from ciforum.demo.measurement_boards import compose
 from ciforum.demo.measurement_catalogue import catalogue
 from ciforum.demo.measurement_duties import owe
 from ciforum.demo.measurement_shifts import shift
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         measure(cast)
         catalogue(cast)
         owe(cast)
+        compose(cast)
         bodies = agree(cast)
         shift(cast, bodies)
         # What happened in the demonstration's past is not mailed today.
