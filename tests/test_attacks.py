@@ -59,7 +59,8 @@ def test_an_indicator_may_be_named_in_any_script(login, initiative, backbone, na
     indicator = builders.an_indicator(initiative, by=backbone.user)
     address = f"/{initiative.slug}/measurement/indicators/{indicator.slug}/edit/"
 
-    body = urlencode({"name_en": name.encode("utf-8", "surrogateescape")})
+    kept = {"tier": "contributing", "level": "population", "aspect": "outcome", "frequency": "none"}
+    body = urlencode({"name_en": name.encode("utf-8", "surrogateescape"), **kept})
     answer = login(backbone.user).generic(
         "POST", address, body, "application/x-www-form-urlencoded"
     )

@@ -129,7 +129,7 @@ def test_her_partner_sees_what_she_brought(login, handed_in, partner):
     page = login(partner.user).get(at(handed_in, query="?view=problems"))
 
     (problem,) = page.context["problems"]
-    assert (problem.line, problem.sentence) == (7, "9 is more than the 8 it is out of.")
+    assert (problem.line, problem.sentence) == ("7", "9 is more than the 8 it is out of.")
     assert problem.raw == "Here,2020,black,9,8"
 
 
