@@ -186,6 +186,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600.0},
     },
+    "remind-of-requests": {
+        "task": "measurement.asking.remind_of_requests",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
+    },
     "end-terms-of-seats": {
         "task": "equity.tasks.end_terms",
         "schedule": timedelta(minutes=5),

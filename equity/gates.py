@@ -252,7 +252,7 @@ class Releasable(Gated, Protocol):
     def missing_dimensions(self) -> list[dict[str, Any]]:
         """Required dimensions without values in the latest period and without a standing request.
 
-        Each is {"dimension": words, "groups": [words], "request": "none" | "overdue" | "refused"}.
+        Each is {"dimension": words, "groups": [words], "request": a key of GAP_CODES}.
         """
         ...
 
@@ -260,6 +260,14 @@ class Releasable(Gated, Protocol):
 
     def protection(self) -> dict[str, Any]:
         """{"state": "none" | "stale" | "impossible" | "weak" | "sound", counts…}."""
+        ...
+
+    def authorities(self) -> list[dict[str, Any]]:
+        """The councils with authority over a group's numbers in it, and what their seats say.
+
+        Each is {"group": words, "council": words, "seats": n, "release": n, "withhold": n, "says":
+        "release" | "withhold" | "", "withheld": whether the protection hides the group}.
+        """
         ...
 
     def story_words(self) -> int:

@@ -15,7 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ciforum.people.words import Words
-from equity import agenda_sentences, decision_sentences, seat_sentences, shift_sentences
+from equity import (
+    agenda_sentences,
+    authority_sentences,
+    decision_sentences,
+    request_sentences,
+    seat_sentences,
+    shift_sentences,
+)
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -51,7 +58,6 @@ STRATEGIES: dict[int, tuple[_StrPromise, _StrPromise]] = {
 WAITS: dict[str, _StrPromise] = {
     "stories": gettext_lazy("It waits for people's stories and their consent to be kept here."),
     "shifts": gettext_lazy("It waits for changes of systems to be followed here."),
-    "group_councils": gettext_lazy("It waits for groups' own councils to have a seat here."),
     "commitments": gettext_lazy("It waits for commitments and buddies to be kept here."),
     "assets": gettext_lazy("It waits for the community's assets to be kept here."),
     "letter": gettext_lazy("It waits for the public letter on equity to be signed here."),
@@ -61,6 +67,9 @@ WAITS: dict[str, _StrPromise] = {
 GAP_CODES = {
     "overdue": "request_overdue",
     "refused": "request_refused",
+    "cannot": "request_cannot",
+    "promise_over": "request_promise_over",
+    "lapsed": "request_lapsed",
     "none": "groups_missing",
 }
 
@@ -76,6 +85,8 @@ REMEDIES: dict[str, _StrPromise] = {
     "protection_impossible": gettext_lazy("See what can be done"),
     "story_missing": gettext_lazy("Write the story"),
     **agenda_sentences.REMEDIES,
+    **authority_sentences.REMEDIES,
+    **request_sentences.REMEDIES,
     **decision_sentences.REMEDIES,
     **seat_sentences.REMEDIES,
     **shift_sentences.REMEDIES,
@@ -127,6 +138,8 @@ def _gap(gap: Params) -> str:
                 "“%(dimension)s” does not count %(groups)s. We asked; the answer is overdue, and "
                 "we have not taken it further."
             )
+        case code if code in request_sentences.SAID:
+            said = str(request_sentences.SAID[code])
         case _other:
             said = _("“%(dimension)s” does not count %(groups)s, and nobody was asked for it.")
     groups = ", ".join(str(Words(name)) for name in gap["groups"])
@@ -202,6 +215,7 @@ _SENTENCES: dict[str, Sentence] = {
     "groups_missing": _gaps,
     "request_overdue": _gaps,
     "request_refused": _gaps,
+    **dict.fromkeys(request_sentences.GAPS, _gaps),
     "protection_none": _fixed(
         gettext_lazy("Nobody has checked yet that small groups cannot be read or worked out.")
     ),
@@ -228,6 +242,7 @@ _SENTENCES: dict[str, Sentence] = {
     # waived
     "waiver": _waiver,
     **agenda_sentences.SENTENCES,
+    **authority_sentences.SENTENCES,
     **decision_sentences.SENTENCES,
     **seat_sentences.SENTENCES,
     **shift_sentences.SENTENCES,

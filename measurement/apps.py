@@ -18,6 +18,7 @@ class MeasurementConfig(AppConfig):
         from measurement import (  # noqa: F401, PLC0415
             agreeing,
             agreements_due,
+            asking,
             citing,
             findings,
             front,
@@ -40,6 +41,7 @@ class MeasurementConfig(AppConfig):
         shift_log.register()
         telling_duties.register()
         agreeing.register()
+        asking.register()
         registry.sections.add(
             "measurement",
             registry.Section(

@@ -24,7 +24,7 @@ _COUNTED = Q(numerator__isnull=False) | Q(missing__in=[Missing.TOO_SMALL, Missin
 def missing(release: Release) -> list[dict[str, Any]]:
     """Required dimensions with a group nobody counted in the latest period, and not asked for.
 
-    Each: {"dimension": words, "groups": [words], "request": "none" | "overdue" | "refused"}.
+    Each: {"dimension": words, "groups": [words], "request": a key of `equity.sentences.GAP_CODES`}.
     """
     found = []
     for dimension, absent in _gaps(release):
@@ -89,6 +89,4 @@ def _groups_counted(release: Release) -> set[tuple[str, str]]:
 
 
 def _state(request: DataRequest | None) -> str:
-    if request is None or request.state == "shared":
-        return "none"
-    return "refused" if request.state == "refused" else "overdue"
+    return request.why_not if request else "none"

@@ -30,6 +30,15 @@ def may_ask_for_data(member: Membership | None) -> bool:
     return holds(member, Role.BACKBONE)
 
 
+def may_propose_authority(member: Membership | None) -> bool:
+    return holds(member, Role.BACKBONE)
+
+
+def may_sign_request(member: Membership | None) -> bool:
+    """Everyone who belongs here signs, for a partner organization or for herself."""
+    return member is not None
+
+
 def may_open_desk(member: Membership | None) -> bool:
     return holds(member, Role.BACKBONE, Role.PARTNER)
 

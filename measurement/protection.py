@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from equity.models import Policy
+from measurement import authority
 from measurement.hierarchy import Hierarchy
 from measurement.linked_table import LinkedTable, Row
 from measurement.models.observations import Observation
@@ -37,7 +38,7 @@ class Protection:
     hide x, hide n] by id. open_periods: the periods, by id, that cannot be made safe.
     rules: what it was protected by, with the preset's name and version. beside: releases of other
     indicators, by id, that were looked at. bare: periods that show no sample sizes and weights of
-    groups; all_bare: none at all.
+    groups; all_bare: none at all. withheld: strata, by id, that councils of their groups keep.
     """
 
     state: str
@@ -50,6 +51,7 @@ class Protection:
     beside: list[int] = field(default_factory=list)
     bare: list[int] = field(default_factory=list)
     all_bare: list[int] = field(default_factory=list)
+    withheld: list[int] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -71,7 +73,7 @@ class Protection:
 
     def without_names(self) -> Protection:
         """What may be kept once the release is out: the cells say themselves what is hidden."""
-        return replace(self, hidden=[], beside=[])
+        return replace(self, hidden=[], beside=[], withheld=[])
 
 
 def rules_of(policy: Policy) -> Rules:
@@ -91,13 +93,15 @@ def rules_of(policy: Policy) -> Rules:
 
 
 def still_holds(release: Release, found: Protection) -> bool:
-    """True while nothing it looked at has moved: numbers, trees, rules, releases of siblings.
+    """True while nothing it looked at has moved: numbers, trees, rules, words, siblings' releases.
 
     The smallest count is left to the gate, which says so in a sentence of its own.
     """
     now = rules_of(Policy.of(release.initiative))
     then = Rules.from_json({**found.rules, "small_count": now.small_count})
     if then != now or found.fingerprint != fingerprint(release):
+        return False
+    if set(found.withheld) != authority.withheld(release):
         return False
     return not siblings(release, released_beside(release) - set(found.beside))
 
@@ -121,13 +125,14 @@ def protect_release(
     rows = current_rows(release)
     known = gather(release, rows)
     burden = burdens(release)
+    kept = authority.withheld(release)
     hidden: list[list[Any]] = []
     unsafe: set[int] = set()
     done = 0
     for periods in known.clusters:
         fresh = [row for row in rows if row.period in periods]
         table = known.table(fresh, periods)
-        table.burden = burden
+        table.burden, table.withheld = burden, kept
         try:
             names = table.solve(rules, _part(progress, done, len(fresh), len(rows)))
         except Unprotectable:
@@ -151,6 +156,7 @@ def protect_release(
         beside=sorted(known.releases),
         bare=sorted(bare),
         all_bare=sorted(all_bare),
+        withheld=sorted(kept),
     )
 
 
@@ -237,7 +243,11 @@ def linked(
 def _hide(table: LinkedTable, rows: Iterable[Row], names: frozenset[str]) -> list[list[Any]]:
     found = []
     for row in rows:
-        x, n = (row.value(what) is not None and table.name(what, row) in names for what in "xn")
+        is_kept = row.stratum in table.withheld
+        x, n = (
+            row.value(what) is not None and (is_kept or table.name(what, row) in names)
+            for what in "xn"
+        )
         if x or n:
             # A denominator worked out from the count would give the hidden count away.
             found.append([row.period, row.place, row.stratum, x, n or row.is_derived])

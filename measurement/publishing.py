@@ -8,6 +8,7 @@ from django.db import connection
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
+from measurement import authority
 from measurement.models.public_tables import PublicTable
 from measurement.protection import Protection
 
@@ -57,6 +58,7 @@ def summary(release: Release) -> dict[str, Any]:
         "cells": cells.count(),
         "protected": cells.filter(is_protected=True).count(),
         "threshold": release.protected.get("threshold"),
+        "kept": authority.kept_words(release),
     }
 
 

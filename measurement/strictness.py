@@ -53,6 +53,16 @@ class Rules:
         low, high = self.usual()
         return low <= count <= high
 
+    def around(self, value: int) -> Range:
+        """What a number must look like it could be that is kept whatever its size.
+
+        At least a fifth to each side, and the smallest count: nobody else may come closer.
+        Source: the p% rule with p = 20; Willenborg & de Waal, Elements of Statistical Disclosure
+        Control (2001), ch. 6.
+        """
+        apart = max(self.small_count, -(-value // 5))
+        return max(0, value - apart), value + apart
+
     def margin(self, denominator: int) -> int:
         """Up to which count the percent is extreme, of so many people; -1 where none is."""
         if not self.extremes:

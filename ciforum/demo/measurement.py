@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ciforum.demo import (
     agenda_history,
+    measurement_asking,
     measurement_curve,
     measurement_handin,
     measurement_shifts,
@@ -200,7 +201,7 @@ def _first_release(cast: Cast, indicator: Indicator, race: Dimension) -> None:
             outcome=DataRequest.State.REFUSED, answer=stories.REFUSAL, by=director
         )
     with clock.at(clock.now() + timedelta(days=300)):
-        request.escalate(words=stories.ESCALATION, by=director)
+        measurement_asking.take_further(cast, request)
 
 
 def _release(cast: Cast, indicator: Indicator, story: Words) -> None:

@@ -119,10 +119,6 @@ ASK_RACE = (
     "are left out of the file that we get, so nobody can see how the clinics serve them."
 )
 REFUSAL = "The birth form has no such box, and the office does not plan to add one before 2028."
-ESCALATION = (
-    "We ask the county board to put the finer form on its agenda. The hospital, the doula "
-    "collective and the tenants' group have signed the letter with us."
-)
 ASK_NATIVE = (
     "Please count Native mothers in the file of home visits. They give birth in your hospital, and "
     "no number tells whether anybody visits them at home."

@@ -20,11 +20,14 @@ from equity.seats import (  # isort: skip
     suits,
 )
 from equity.models.loosening import Loosening  # isort: skip
+from equity.models.authority import AuthorityWord, DataAuthority  # isort: skip
 
 __all__ = [
     "COMMUNITY_CLASSES",
+    "AuthorityWord",
     "Channel",
     "Committee",
+    "DataAuthority",
     "Dimension",
     "Group",
     "LedgerEntry",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from equity.composition import floor
-from equity.gates import Met, Unmet, Verdict, publish_release
+from equity.gates import Met, Releasable, Unmet, Verdict, publish_release
 from equity.models import Policy, SeatClass
 from equity.models.loosening import is_half, is_majority
 from equity.steps import (
@@ -21,12 +21,23 @@ from equity.steps import (
     take_seat,
 )
 
-publish_release.later(
+
+# Never waivable: what a group keeps is not ours to give away.
+@publish_release.rule(
     strategy=3,
     code="group_authority",
-    promise=_("A group that holds authority over its data has agreed that it is shown."),
-    until="group_councils",
+    promise=_(
+        "A group that holds authority over its data has agreed that it is shown, or its numbers "
+        "are kept back."
+    ),
 )
+def councils_agree_that_their_groups_are_shown(release: Releasable, policy: Policy) -> Verdict:
+    found = release.authorities()
+    if waiting := [each for each in found if not each["says"]]:
+        return Unmet("authority_waits", {"waiting": waiting})
+    if open_still := [e for e in found if e["says"] == "withhold" and not e["withheld"]]:
+        return Unmet("authority_not_withheld", {"open": open_still})
+    return Met({"authorities": found})
 
 
 @take_seat.rule(

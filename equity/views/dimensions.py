@@ -18,7 +18,7 @@ from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import DimensionForm, GroupForm, NamesForm, put
-from equity.models import Dimension, Group
+from equity.models import DataAuthority, Dimension, Group
 from equity.permissions import may_manage_dimensions
 from equity.views.tabs import crumbs, tabs
 
@@ -68,9 +68,17 @@ def dimension(request: MemberRequest, initiative: str, code: str) -> HttpRespons
             "dimension": current,
             "tree": tree(current),
             "earlier": [(version, tree(version)) for version in earlier],
+            "authorities": _authorities(request, code),
             "may_manage": may_manage_dimensions(request.membership),
         },
     )
+
+
+def _authorities(request: MemberRequest, code: str) -> list[DataAuthority]:
+    """Groups of the dimension, in any version of it, whose council decides about their numbers."""
+    own = DataAuthority.objects.for_initiative(request.initiative).standing()
+    found = own.filter(group__dimension__code=code)
+    return list(found.select_related("group", "council", "initiative"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

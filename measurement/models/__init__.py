@@ -28,6 +28,8 @@ from measurement.models.reactions import Reaction, Theme
 from measurement.models.readings import RowProblem, SavedMapping, SubmissionRow
 from measurement.models.releases import Published, Release, ReleaseCell
 from measurement.models.requests import DataRequest
+
+from measurement.models.request_steps import PolicyAsk, RequestSigner, RequestStep  # isort: skip
 from measurement.models.restatements import Confirmation, RestatedNumber, Restatement
 from measurement.models.shift_voices import EvidenceGrade, ShiftEvidence, ShiftVoice
 from measurement.models.shifts import SystemsShift
@@ -65,6 +67,7 @@ __all__ = [
     "OWED",
     "Observation",
     "Panel",
+    "PolicyAsk",
     "Prompt",
     "PublicTable",
     "Published",
@@ -78,6 +81,8 @@ __all__ = [
     "ReportDuty",
     "ReportReminder",
     "ReportingRule",
+    "RequestSigner",
+    "RequestStep",
     "RestatedNumber",
     "Restatement",
     "RowProblem",

@@ -18,7 +18,7 @@ from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
-from measurement import breakdowns, publishing, telling
+from measurement import authority, breakdowns, publishing, telling, telling_asking
 from measurement.models import causes, shifts, targets
 from measurement.models.observations import Grade, Missing, Observation
 from measurement.protection import Protection, protect_release, rules_of, still_holds
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ciforum.people.models import User
+    from equity.models import DataAuthority
     from measurement.models.indicators import Indicator
 
 
@@ -143,12 +144,14 @@ class Release(Scoped):
                 return reverse("measurement:desk", args=[slug])
             case "groups_missing":
                 return reverse("measurement:request_new", args=[slug, self.indicator.slug])
-            case "request_overdue" | "request_refused":
+            case _ if code.startswith("request_"):
                 return reverse("measurement:requests", args=[slug])
             case "story_missing":
                 return reverse("measurement:release_story", args=[slug, uid])
             case "cause_missing" | "cause_overdue":
                 return reverse("measurement:causes", args=[slug, self.indicator.slug])
+            case "authority_waits":
+                return authority.waiting_url(self)
             case "no_systems_shift":
                 query = f"?indicator={self.indicator.slug}"
                 return reverse("measurement:shift_new", args=[slug]) + query
@@ -174,6 +177,13 @@ class Release(Scoped):
     def systems_shifts(self) -> dict[str, Any]:
         headline = self.indicator.tier == "headline"
         return {"headline": headline, "shifts": shifts.beside(self.indicator) if headline else {}}
+
+    def authorities(self) -> list[dict[str, Any]]:
+        return authority.answers(self)
+
+    def seen_by(self, holder: DataAuthority) -> str:
+        """What the seats of a council speak about: see `equity.models.authority.Spoken`."""
+        return authority.seen(self, holder)
 
     def protection(self) -> dict[str, Any]:
         """What the small-cells rule looks at; "stale" when anything moved since."""
@@ -281,6 +291,7 @@ class Release(Scoped):
         self.protected, self.protected_at = found.to_json(), clock.now()
         self.save(update_fields=["protected", "protected_at"])
         audit(self, before=self.state, after="protected", by=by)
+        telling_asking.ask_councils(self)
 
     @verb
     def publish(self, *, by: User) -> None:
@@ -288,14 +299,16 @@ class Release(Scoped):
 
         Everything the rules read is locked first: the policy (thresholds, waivers), which also
         keeps releases of other indicators waiting, so that siblings come out one after the other
-        and each is checked against those before; then the indicator, which every import and data request locks too, then this release, then the
-        events that are named as causes and the systems shifts that are meant to move it.
+        and each is checked against those before; then the indicator, which every import and data
+        request locks too, then this release, then the events that are named as causes and the
+        systems shifts that are meant to move it, and the councils with authority over its numbers.
         """
         lock(Policy.of(self.initiative))
         lock(self.indicator)
         lock(self)
         causes.hold_events(self.indicator)
         shifts.hold_shifts(self.indicator)
+        authority.hold(self)
         entry = publish_release.require(self, by=by)
         publishing.write_cells(self, Protection.from_json(self.protected))
         move(
@@ -312,6 +325,7 @@ class Release(Scoped):
         targets.released(self)
         self.initiative.public_changed()
         telling.published(self)
+        telling_asking.answered_or_out(self)
 
     @verb
     def discard(self, *, by: User) -> None:
@@ -320,6 +334,7 @@ class Release(Scoped):
         lock(self)
         self._must_be_draft()
         audit(self, before=self.state, after="discarded", by=by)
+        telling_asking.answered_or_out(self)
         self.delete()
 
     def _must_be_draft(self) -> None:

@@ -16,6 +16,11 @@ from tests import builders
 
 UNTIL = "2030-05-03T12:00:00+00:00"
 GAP = {"dimension": {"en": "Race", "es": "Raza"}, "groups": [{"en": "Black", "es": "Negra"}]}
+COUNCIL = {
+    "group": {"en": "Asian", "es": "Asiática"},
+    "council": {"en": "Council", "es": "Consejo"},
+    **{"seats": 3, "release": 1, "withhold": 2},
+}
 PARAMS = {
     "groups": {"dimensions": [{"en": "Race"}]},
     "small_cells": {"state": "sound", "threshold": 11, "rows": 120, "hidden": 14},
@@ -69,6 +74,14 @@ PARAMS = {
     "evidence_graded": {"grades": {"documented": 2, "unknown": 1}},
     "disagreement_answered": {"disagree": 1},
     "disagreement_unanswered": {"voices": 1},
+    # authority over data
+    "group_authority": {"authorities": [{**COUNCIL, "says": "withhold", "withheld": True}]},
+    "authority_waits": {"waiting": [{**COUNCIL, "says": "", "withheld": False}]},
+    "authority_not_withheld": {"open": [{**COUNCIL, "says": "withhold", "withheld": False}]},
+    # data requests
+    "request_cannot": {"missing": [{**GAP, "request": "cannot"}]},
+    "request_promise_over": {"missing": [{**GAP, "request": "promise_over"}]},
+    "request_lapsed": {"missing": [{**GAP, "request": "lapsed"}]},
 }
 # What no screen of the record can mend: it takes another holder, another text, or time.
 NO_SCREEN = {
@@ -183,7 +196,7 @@ def test_each_breakdown_that_lacks_has_a_line_and_a_remedy_of_its_own(bare, back
         ]
     )
     # It has numbers; without groups it shows no gap; it is no headline.
-    assert len(shown.met) == 3
+    assert len(shown.met) == 4
     assert len(shown.not_yet) == 3
 
 

@@ -17,6 +17,7 @@ from ciforum.people.words import Words
 from equity.gates import GateClosed, publish_release
 from equity.models import LedgerEntry, Policy, Waiver
 from measurement.models import Published, Release, ReleaseCell
+from tests.asking_building import escalated
 from tests.builders import (
     STORY,
     a_dimension,
@@ -180,7 +181,7 @@ def test_an_overdue_request_opens_it_again_once_it_is_taken_further(
     draft = a_release(indicator, backbone, ready=True)
 
     with clock.at(request.due + timedelta(days=1)):
-        request.escalate(words="We wrote to the commissioner and to the press.", by=backbone.user)
+        escalated(request, backbone)
         assert held(draft, backbone) == []
 
 

@@ -6,12 +6,23 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from ciforum.people import clock
-from measurement.models import DataRequest
-from tests.builders import a_dimension, a_member, a_request, an_indicator, an_initiative
+from ciforum.people import clock, registry
+from ciforum.people.models import Initiative, Notice
+from measurement.asking import remind_of_requests
+from measurement.models import DataRequest, RequestSigner
+from tests.asking_building import POLICY, WORDS, escalated, signed
+from tests.builders import (
+    a_dimension,
+    a_member,
+    a_request,
+    an_indicator,
+    an_initiative,
+    an_organization,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,11 +133,15 @@ def test_a_request_is_taken_further_only_once_it_is_due(asked, backbone, login):
     words = "We ask the board of health in its public meeting in May."
     browser = login(backbone.user)
 
-    early = browser.post(address("request_escalate", asked), {"words": words})
+    further = {"words": words, "addressee": "State Board of Health", "policy": POLICY}
+    early = browser.post(address("request_escalate", asked), further)
     with clock.at(asked.due + timedelta(days=1)):
-        late = browser.post(address("request_escalate", asked), {"words": words})
+        alone = browser.post(address("request_escalate", asked), further)
+        signed(asked)
+        late = browser.post(address("request_escalate", asked), further)
 
-    assert early.status_code == 422
+    assert early.status_code == alone.status_code == 422
+    assert "has to sign" in alone.content.decode()
     assert late.status_code == 302
     assert words in Client().get(asked.get_absolute_url()).content.decode()
 
@@ -138,7 +153,7 @@ def test_a_request_standing_is_one_in_time_or_taken_further(asked, backbone):
         assert list(DataRequest.objects.standing()) == []
         with pytest.raises(ValidationError):
             asked.escalate(words="Too short.", by=backbone.user)
-        asked.escalate(words="We wrote to the commissioner and to the press.", by=backbone.user)
+        escalated(asked, backbone)
         assert asked.is_standing
         assert list(DataRequest.objects.standing()) == [asked]
 
@@ -167,3 +182,157 @@ def test_a_longer_list_needs_no_more_questions(
 
     with django_assert_max_num_queries(8):
         Client().get(reverse("measurement:requests", args=[initiative.slug]))
+
+
+# --- taken further: with others, and again each half year
+
+
+def test_it_goes_no_further_alone(asked, backbone, initiative):
+    own = a_member(initiative, "backbone", organization=an_organization(initiative))
+    further = {"words": WORDS, "addressee": "The board", "policy": POLICY, "by": backbone.user}
+
+    with clock.at(asked.due + timedelta(days=1)):
+        with pytest.raises(ValidationError, match="belong"):
+            RequestSigner.sign(request=asked, member=own, organization=own.organization)
+        RequestSigner.sign(request=asked, member=backbone)  # for herself: no partner
+        with pytest.raises(ValidationError, match="partner organization"):
+            asked.escalate(**further)
+        signed(asked)
+        with pytest.raises(ValidationError) as error:
+            asked.escalate(**{**further, "addressee": "", "policy": "Count."})
+        assert set(error.value.message_dict) == {"addressee", "policy"}
+        asked.escalate(**further)
+
+    assert [ask.addressee for ask in asked.policy_asks.all()] == ["The board"]
+
+
+def test_the_database_knows_no_other_way_further(asked):
+    now = clock.now()
+
+    with pytest.raises(IntegrityError):
+        DataRequest.objects.update(escalated_at=now, escalation=WORDS, renew_by=now)
+
+
+def test_it_keeps_the_gate_open_for_half_a_year_at_a_time(asked, backbone):
+    with clock.at(asked.due + timedelta(days=1)):
+        escalated(asked, backbone)
+    with clock.at(asked.renew_by + timedelta(hours=1)):
+        assert not asked.is_standing
+        assert asked.why_not == "lapsed"
+        asked.ask_again(words="We stood up at the meeting of the board in March.", by=backbone.user)
+        assert asked.is_standing
+    with clock.at(asked.renew_by + timedelta(hours=1)):
+        assert not asked.is_standing
+    with pytest.raises(IntegrityError):
+        DataRequest.objects.update(renew_by=asked.renew_by + timedelta(days=400))
+
+
+def test_a_promise_keeps_the_gate_open_until_its_day(asked, backbone):
+    day = clock.now() + timedelta(days=200)
+    answer = {"outcome": "will_collect", "answer": "From next fall on.", "by": backbone.user}
+    for wrong in (None, clock.now() - timedelta(days=1), clock.now() + timedelta(days=400)):
+        with pytest.raises(ValidationError):
+            asked.record_answer(collects_from=wrong, **answer)
+
+    asked.record_answer(collects_from=day, **answer)
+
+    with clock.at(day):
+        assert asked.is_standing
+    with clock.at(day + timedelta(days=1)):
+        assert not asked.is_standing
+        assert asked.can_escalate
+        assert asked.why_not == "promise_over"
+
+
+def test_a_holder_who_cannot_is_taken_further_too(asked, backbone):
+    asked.record_answer(outcome="cannot", answer="They never wrote it down.", by=backbone.user)
+
+    assert not asked.is_standing
+    assert asked.why_not == "cannot"
+    escalated(asked, backbone)
+    assert asked.is_standing
+    asked.record_answer(outcome="shared", answer="They found it.", by=backbone.user)
+    assert not asked.is_standing
+
+
+# --- letter, timeline, holder, reminders
+
+
+def test_the_letter_speaks_the_holders_language_and_stays(initiative, race, backbone, login):
+    Initiative.objects.update(languages=["en", "es"])
+    indicator = an_indicator(initiative, "Babies born small", required=[race])
+    asking = reverse("measurement:request_new", args=[indicator.initiative.slug, indicator.slug])
+    browser = login(backbone.user)
+
+    page = browser.post(asking, {**filled(race), "language": "en", "write": "1"})
+    letter = page.context["form"].data["letter"]
+    assert not DataRequest.objects.exists()
+    browser.post(asking, {**filled(race), "language": "en", "letter": letter + "\n\nMaria"})
+
+    asked = DataRequest.objects.get()
+    assert "State Department of Health" in letter
+    assert "Black" in letter
+    assert asked.letter.endswith("Maria")
+    assert "Maria" in Client().get(address("request_letter", asked)).content.decode()
+    with pytest.raises(DatabaseError):
+        DataRequest.objects.update(letter="Something else.")
+
+
+def test_every_step_stands_on_the_page_in_its_words(asked, backbone):
+    asked.record_answer(outcome="refused", answer="They have no staff for it.", by=backbone.user)
+    escalated(asked, backbone)
+    asked.ask_again(words="We stood up at the meeting of the board in March.", by=backbone.user)
+
+    page = Client().get(asked.get_absolute_url()).content.decode()
+
+    steps = ["finer groups", "no staff", "signs it too", WORDS, "in March"]
+    places = [page[page.index('id="h-timeline"') :].index(step) for step in steps]
+    assert places == sorted(places)
+    assert POLICY in page
+
+
+def test_a_partner_signs_and_takes_it_back(asked, partner, resident, login):
+    browser = login(partner.user)
+    browser.post(address("request_sign", asked), {"for_whom": str(partner.pk)})
+    assert "County Health Department" in Client().get(asked.get_absolute_url()).content.decode()
+
+    signer = RequestSigner.objects.get()
+    undo = reverse(
+        "measurement:request_unsign", args=[asked.initiative.slug, asked.uid, signer.uid]
+    )
+    assert login(resident.user).post(undo).status_code == 403
+    login(partner.user).post(undo)
+
+    assert not asked.cosigners().exists()
+
+
+def test_a_holder_has_a_page_with_all_we_asked(asked, initiative):
+    listing = reverse("measurement:request_holder", args=[initiative.slug])
+
+    page = Client().get(listing, {"name": "state department of health"})
+
+    assert asked.get_absolute_url() in page.content.decode()
+    assert Client().get(listing, {"name": "Nobody"}).status_code == 404
+
+
+def test_the_backbone_hears_before_the_date_once(asked, backbone):
+    def told():
+        remind_of_requests()
+        remind_of_requests()
+        return Notice.objects.filter(to=backbone.user, kind="request.due").count()
+
+    assert told() == 0
+    with clock.at(asked.due - timedelta(days=13)):
+        assert told() == 1
+    with clock.at(asked.due - timedelta(days=2)):
+        assert told() == 2
+
+
+def test_a_policy_ask_can_be_cited(asked, backbone):
+    with clock.at(asked.due + timedelta(days=1)):
+        escalated(asked, backbone)
+    ask = asked.policy_asks.get()
+
+    kind = registry.citations["policy_ask"]
+    citable = kind.find(asked.initiative, ask.uid)
+    assert (kind.excerpt(citable, None), kind.url(citable)) == (POLICY, ask.get_absolute_url())

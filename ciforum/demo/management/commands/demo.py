@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from ciforum.demo.agenda import agree
 from ciforum.demo.measurement import measure
+from ciforum.demo.measurement_asking import hear_council
 from ciforum.demo.measurement_boards import compose
 from ciforum.demo.measurement_catalogue import catalogue
 from ciforum.demo.measurement_duties import owe
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         compose(cast)
         bodies = agree(cast)
         shift(cast, bodies)
+        hear_council(cast, bodies)
         # What happened in the demonstration's past is not mailed today.
         Notice.objects.filter(sent_at=None).update(sent_at=clock.now())
         audit(cast.initiative, before="", after=LOADED, by=None)
