@@ -350,7 +350,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "ciforum.stylesheets.Bundled"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
