@@ -22,6 +22,7 @@ class MeasurementConfig(AppConfig):
             citing,
             findings,
             front,
+            maps,
             reasons,
             reminding,
             shift_log,
@@ -41,6 +42,7 @@ class MeasurementConfig(AppConfig):
         shift_log.register()
         telling_duties.register()
         agreeing.register()
+        maps.register()
         asking.register()
         registry.sections.add(
             "measurement",

@@ -16,6 +16,7 @@ from ciforum.demo import (
     measurement_asking,
     measurement_curve,
     measurement_handin,
+    measurement_maps,
     measurement_shifts,
     measurement_walks,
     stories,
@@ -68,6 +69,7 @@ def measure(cast: Cast) -> None:
         agenda_history.say_nobody_looked(cast, visits, days=300)
         _hand_in(cast, visits, table(VISITS, range(year - 5, year - 1)), "home-visits.csv")
         _ask_in_vain(cast, visits, race)
+    measurement_maps.draw(cast)
     measurement_walks.walk(cast)
     with clock.at(days_ago(40)):
         _waived_release(cast, visits)

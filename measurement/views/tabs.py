@@ -23,6 +23,7 @@ def tabs(request: MemberRequest, current: str) -> dict[str, Any]:
         ("boards", _("Dashboards"), "layers"),
         ("shifts", _("Systems change"), "network"),
         ("walks", _("Data walks"), "users"),
+        ("maps", _("Maps"), "layers"),
         ("requests", _("Data we asked for"), "megaphone"),
     ]
     if may_open_desk(request.membership):

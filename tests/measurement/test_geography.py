@@ -33,7 +33,7 @@ def test_an_area_keeps_its_corners_and_its_texts():
         (b'{"type": "FeatureCollection", "features": []}', "no areas"),
         (b'{"type": "FeatureCollection", "features": [null]}', "Part 1 of the map is no area"),
         (collection(feature(CLOSED), feature(CLOSED[:3])), "Part 2 of the map has too few"),
-        (collection(feature(CLOSED[:4] + [[-78, 42.5]])), "not closed"),
+        (collection(feature([*CLOSED[:4], [-78, 42.5]])), "not closed"),
         (collection(feature([[1, 1]] * 5)), "too few corners"),
         (collection(feature(square(200, 41))), "outside the world"),
         (collection(feature([[1e999, 1], *CLOSED])), "cannot be read as JSON"),
