@@ -25,7 +25,7 @@ PRINTED = "css/print.css"
 BUNDLE = "css/site.css"
 
 
-class Bundled(CompressedManifestStaticFilesStorage):
+class Bundled(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Collects all of them into one file, before names get their digests and bytes are packed."""
 
     def post_process(

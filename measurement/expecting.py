@@ -104,8 +104,8 @@ def tie(*, duties: Sequence[int] = (), submission: int | None = None) -> list[in
         return [duty for (duty,) in cursor.fetchall()]
 
 
-def closed_periods(submission: Any) -> list[tuple[int, Any]]:
-    """(duty, why) of closed reports for which this submission brings new or other numbers."""
+def closed_periods(submission: Any) -> list[Any]:
+    """The closed reports for which this submission brings new or other numbers."""
     with connection.cursor() as cursor:
         cursor.execute(_CLOSED, {"submission": submission.pk, "version": submission.version_id})
         ids = [pk for (pk,) in cursor.fetchall()]

@@ -130,7 +130,7 @@ def _claim() -> list[tuple[int, int, int, datetime, int]]:
     """(duty, user, days, due, organization) of every reminder whose moment has come, once each."""
     now = clock.now()
     near = _owed().filter(due__range=(now - timedelta(days=64), now + timedelta(days=61)))
-    params = {
+    params: dict[str, Any] = {
         "duties": list(near.values_list("pk", flat=True)),
         "now": now,
         "since": now - WINDOW,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ciforum.people.words import Words
@@ -22,7 +21,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Note:
-    """One change. `reason` and `url` are for members only; `words` is the sentence for everybody."""
+    """One change. `reason` and `url` are for members only; `words` is what everybody reads."""
 
     day: str
     sentence: str

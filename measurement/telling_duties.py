@@ -96,7 +96,7 @@ def _tied(submission: Submission) -> list[UUID]:
 
 def propose_release(made: Restatement) -> None:
     """Public releases show numbers that changed: the backbone is asked to prepare a new one."""
-    said = {
+    said: dict[str, Any] = {
         "uid": str(made.uid),
         "indicator": dict(made.indicator.name),
         "organization": made.submission.organization.name,

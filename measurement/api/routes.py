@@ -90,7 +90,7 @@ def indicators(request: HttpRequest, initiative: str, page: Page = 1, size: Size
 @opens("measures")
 def indicator(request: HttpRequest, initiative: str, indicator: str) -> Any:
     """One indicator: its definitions, and the story behind its newest numbers."""
-    found = _find(request, indicator)
+    found: Any = _find(request, indicator)
     releases = found.releases.filter(state="published").order_by("-published_at")
     newest = releases.select_related("version")[0]
     found.released_at = newest.published_at
@@ -275,5 +275,6 @@ def open_to_all() -> Any:
     """The addresses, each marked as open: what they tell is public."""
     found = api.urls  # made anew at each question
     for pattern in found[0]:
-        public(pattern.callback)
+        view: Any = pattern.callback
+        public(view)
     return found

@@ -51,7 +51,7 @@ def _beside(free: Sequence[Looked], found: dict[str, Column]) -> None:
             and _SAID[role] & set(words(each.name))
         ]
         if len(named) == 1:
-            found[named[0].name] = Column(role)  # type: ignore[arg-type]
+            found[named[0].name] = Column(role)
 
 
 # Respondents may as well be the whole that a share is out of: only plainer words tell.

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
+from typing import Any
 
 from measurement.reading.folding import tidy
 from measurement.reading.mapping import NUMBERS, BadMapping, Column, Mapping, check
@@ -131,7 +132,8 @@ def _one_series(
     if main is None:
         names = ", ".join(mapping.names("denominator", "sample_size", "weight"))
         raise BadMapping("mapping_no_number_for", columns=names)
-    return Series(*about, *(roles.get(role) for role in NUMBERS), main)
+    counts: Any = (roles.get(role) for role in NUMBERS)
+    return Series(*about, *counts, main)
 
 
 def _settled(source: Source, mapping: Mapping, period: list[int]) -> PeriodRules:

@@ -28,9 +28,8 @@ def find_wide(
     At least two columns must differ only in their group or period. A file may hold several
     measures side by side (`Cases_Black`, `Deaths_Black`): the one of the indicator is taken.
     """
-    read = {name: found for name in names if (found := _read(name, groups))}
-    read = _one_measure(read, indicator)
-    found = {name: column for name, (column, _measure) in read.items()}
+    read = {name: each for name in names if (each := _read(name, groups))}
+    found = {name: column for name, (column, _measure) in _one_measure(read, indicator).items()}
     tags = {(column.groups, column.period) for column in found.values()}
     varied = len(tags) > 1
     return found if varied and len(found) > 1 else {}

@@ -12,8 +12,6 @@ _QUESTION = _INDICATOR + "curve/<slug:question>/"
 urlpatterns: list[URLPattern] = [
     path(_QUESTION, curve.curve_history, name="curve_history"),
     path(_QUESTION + "write/", curve.curve_note, name="curve_note"),
-    path(
-        _INDICATOR + "explain/<uuid:period>/<str:place>/", explain.explain, name="explain"
-    ),
+    path(_INDICATOR + "explain/<uuid:period>/<str:place>/", explain.explain, name="explain"),
     path(_INDICATOR + "compare/", curve.comparison, name="comparison"),
 ]

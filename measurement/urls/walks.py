@@ -45,9 +45,7 @@ urlpatterns: list[URLPattern] = [
         name="walk_author_remove",
     ),
     path(_FINDING + "agree/", walk_findings.walk_finding_agree, name="walk_finding_agree"),
-    path(
-        _FINDING + "withdraw/", walk_findings.walk_finding_withdraw, name="walk_finding_withdraw"
-    ),
+    path(_FINDING + "withdraw/", walk_findings.walk_finding_withdraw, name="walk_finding_withdraw"),
     # By a code of six signs, which is no uuid and none of the words above.
     path("walks/<slug:code>/", walk_phone.walk_phone, name="walk_phone"),
     path("walks/<slug:code>/follow/", walk_phone.walk_follow, name="walk_follow"),

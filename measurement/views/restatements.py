@@ -144,7 +144,7 @@ def _is_answered(found: Restatement) -> bool:
 
 
 @require_safe
-def restatement_csv(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+def restatement_csv(request: SignedInRequest, initiative: str, uid: UUID) -> StreamingHttpResponse:
     """Old and new numbers as a file, for those who may see small counts."""
     found = _find(request, uid)
     if not may_see_small_counts(request.membership, found.submission):

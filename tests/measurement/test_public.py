@@ -230,7 +230,7 @@ NUMBERS_FOR_EVERYONE = {(2020, "Here"): (68, 900)}
 def test_the_chart_breaks_where_a_number_is_hidden(public):
     figure = Client().get(public({**NUMBERS, (2021, "Here"): (70, 950)}) + "chart.json").json()
 
-    everyone, white, black, other = figure["data"][:4]
+    everyone, white, _black, other = figure["data"][:4]
     assert everyone["y"] == pytest.approx([7.8453, 7.5556, 7.3684], abs=1e-4)
     assert white["name"] == "White"
     assert white["y"][1] is None

@@ -36,10 +36,12 @@ def test_every_code_that_the_package_names_has_its_sentence():
 @pytest.mark.parametrize("code", sorted(MESSAGES))
 def test_every_sentence_is_whole_and_takes_its_params(code):
     names = {
-        "agree", "cell", "cells", "column", "columns", "compared", "count", "denominator", "dimension",
-        "encoding", "expected", "first", "given", "last", "limit", "line", "megabytes", "name",
+        "agree", "cell", "cells", "column", "columns", "compared", "count", "denominator",
+        "dimension", "encoding", "expected", "first", "given", "last", "limit", "line", "megabytes",
+        "name",
         "now", "before",
-        "numerator", "part", "place", "rate", "scale", "second", "sheet", "sum", "text", "total", "where",
+        "numerator", "part", "place", "rate", "scale", "second", "sheet", "sum", "text", "total",
+        "where",
     }  # fmt: skip
 
     sentence = say(code, dict.fromkeys(names, 2))
