@@ -160,7 +160,10 @@ def _bring(
 ) -> Submission:
     """One quarter of one town, handed in."""
     quarter = f"{start.year} Q{(start.month + 2) // 3}"
-    rows: list[list[Any]] = [["town", "quarter", "seen", "births"], [town, quarter, seen, 2 * seen - 12]]
+    rows: list[list[Any]] = [
+        ["town", "quarter", "seen", "births"],
+        [town, quarter, seen, 2 * seen - 12],
+    ]
     means = {
         "town": Column("place", labels=_places()),
         "quarter": Column("period"),

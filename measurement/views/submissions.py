@@ -44,6 +44,10 @@ HISTORY = 40
 PATIENCE_SECONDS = 20
 
 
+# Neither opened by a browser nor taken for a page, whatever stands in it.
+_WORKBOOK = "application/octet-stream"
+
+
 def find(request: MemberRequest, uid: UUID) -> Submission:
     """The submission, for whoever may see it."""
     submissions = Submission.objects.for_initiative(request.initiative).select_related(
@@ -247,8 +251,14 @@ def submission_problems_csv(request: MemberRequest, initiative: str, uid: UUID) 
     preview = Preview(submission, request.membership)
     severities = {"error": _("Problem"), "warning": _("Please check")}
     for problem in preview.problems(submission.problems.all()):
-        cells = (problem.column, severities[problem.severity], problem.sentence, problem.raw)
-        writer.writerow([problem.line or "", *map(safe_cell, cells)])
+        cells = (
+            problem.line,
+            problem.column,
+            severities[problem.severity],
+            problem.sentence,
+            problem.raw,
+        )
+        writer.writerow([*map(safe_cell, cells)])
     return response
 
 
@@ -272,7 +282,7 @@ def submission_file(request: MemberRequest, initiative: str, uid: UUID) -> Any:
         submission.file.storage.open("rb"),
         as_attachment=True,
         filename=submission.file.name,
-        content_type="text/csv",
+        content_type=_WORKBOOK if submission.sheets else "text/csv",
     )
 
 

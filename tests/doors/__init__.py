@@ -1,8 +1,8 @@
 """The addresses of newer areas: each module holds their rows and what stands behind them.
 
-A module has `TABLE` (as in `tests/test_doors.py`), maybe `POSTED`, and maybe
-`furnish(house)`, which builds the records its rows need and answers them by the names of the arguments. `house` is the
-class of the test: `house.initiative`, `house.people[role]`, `house.arguments` so far.
+A module has `TABLE` (as in `tests/test_doors.py`), maybe `POSTED`, and maybe `furnish(house)`:
+it builds the records that its rows need and answers them by the names of the arguments. `house` is
+the class of the test: `house.initiative`, `house.people[role]`, `house.arguments` so far.
 """
 
 from __future__ import annotations
