@@ -80,7 +80,7 @@ def notes(derived: Derived, drawing: str) -> list[str]:
     said = [_("Source: %(source)s.") % {"source": source}] if source else []
     said.append(released(shown))
     if drawing == "bars":
-        said.append(_("The thin lines are 95% intervals."))
+        said.append(_("The thin lines show where the true number lies in 95 of 100 such counts."))
     cells = [
         cell for cell in shown.cells if cell.value is None or cell.version.measure == Measure.COUNT
     ]

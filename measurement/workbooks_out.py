@@ -51,10 +51,10 @@ def workbook(found: Sequence[Shown]) -> bytes:
 def _heads() -> list[str]:
     return [
         *(_("Indicator"), _("Definition"), _("Place"), _("Period"), _("From"), _("Up to")),
-        *(_("Group"), _("Number"), _("Of all"), _("About"), _("Rate"), _("Of every")),
+        *(_("Group"), _("Number"), _("Of all"), _("Approximate"), _("Rate"), _("Of every")),
         *(
-            _("95% from"),
-            _("95% to"),
+            _("Low end (95 in 100)"),
+            _("High end (95 in 100)"),
             _("Sign"),
             _("People asked"),
             _("Rests on"),

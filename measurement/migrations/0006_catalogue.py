@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                         help_text="What may be shared, in what form, for what, and what may not. Members read it.",
                         long=True,
                         max_length=20000,
-                        verbose_name="terms",
+                        verbose_name="terms of the agreement",
                     ),
                 ),
                 ("starts", models.DateField(verbose_name="from")),

@@ -69,7 +69,7 @@ class DataAgreement(Scoped):
         help_text=_("Who is not a partner here, e.g. “State Office of Vital Records”."),
     )
     terms = WordsField(
-        _("terms"),
+        _("terms of the agreement"),
         long=True,
         help_text=_(
             "What may be shared, in what form, for what, and what may not. Members read it."

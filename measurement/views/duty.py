@@ -141,7 +141,7 @@ def duty_close(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResp
                 "Nothing can be handed in for it until it is opened again. Numbers that are "
                 "there stay."
             ),
-            "button": _("Close it"),
+            "button": _("Close the report"),
         },
     )
 

@@ -177,7 +177,7 @@ def shift_withdraw(request: SignedInRequest, initiative: str, uid: UUID) -> Http
         form,
         lambda: found.withdraw(reason=form.cleaned_data["reason"], by=request.user),
         _("It is withdrawn."),
-        title=_("Withdraw it"),
+        title=_("Withdraw the shift"),
         lede=_("It leaves the public log for good. The day and the reason stay."),
         button=_("Withdraw it for good"),
     )
