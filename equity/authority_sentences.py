@@ -60,8 +60,13 @@ def _agreed(each: Params) -> str:
     return said % {"council": Words(each["council"]), "group": Words(each["group"])}
 
 
+def _by_community(params: Params) -> str:
+    return _("It ends only if more than half of each class of community seats agrees.")
+
+
 SENTENCES: dict[str, Callable[[Params], str]] = {
     "group_authority": _met,
     "authority_waits": _waits,
+    "ends_by_community": _by_community,
     "authority_not_withheld": _not_withheld,
 }

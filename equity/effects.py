@@ -1,4 +1,4 @@
-"""What a decision of the community can do to the policy: make one threshold looser."""
+"""What a decision can do here: make one threshold looser, or end authority over data."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from ciforum.people import registry
 from ciforum.people.models import Initiative
 from equity.gates import Answer
-from equity.models import Loosening
-from equity.steps import Carrier, loosen_policy
+from equity.models import DataAuthority, Loosening
+from equity.steps import Carrier, end_authority, loosen_policy
 
 LOOSEN = "policy.loosen"
+END_AUTHORITY = "authority.end"
 
 
 def params_of(loosening: Loosening) -> dict[str, Any]:
@@ -77,6 +78,35 @@ def _let_go(loosening: Loosening, decision: Carrier) -> None:
         loosening.drop(by=decision.closed_by)
 
 
+# --- ending a council's authority over its group's data
+
+
+def _authority(initiative: Initiative, params: dict[str, Any]) -> DataAuthority | None:
+    try:
+        uid = UUID(str(params.get("authority", "")))
+    except ValueError:
+        return None
+    own = DataAuthority.objects.for_initiative(initiative).standing()
+    return own.select_related("group", "council", "initiative").filter(uid=uid).first()
+
+
+def _ended(authority: DataAuthority) -> str:
+    return _("“%(council)s” no longer decides whether numbers of “%(group)s” are shown.") % {
+        "council": authority.council.name,
+        "group": authority.group.name,
+    }
+
+
+def _authorities(initiative: Initiative) -> Iterable[tuple[dict[str, Any], str]]:
+    standing = DataAuthority.objects.for_initiative(initiative).standing()
+    known = standing.select_related("group", "council")
+    return [({"authority": str(each.uid)}, _ended(each)) for each in known]
+
+
+def _end(decision: Carrier, authority: DataAuthority) -> None:
+    authority.end_by_decision(decision)
+
+
 def register() -> None:
     """Fill the ground's table of effects; called once at start-up."""
     registry.effects.add(
@@ -91,5 +121,20 @@ def register() -> None:
             choices=_choices,
             freeze=_freeze,
             let_go=_let_go,
+        ),
+    )
+    registry.effects.add(
+        END_AUTHORITY,
+        registry.Effect(
+            label=gettext_lazy("End a council's authority over data"),
+            sentence=_ended,
+            subject=_authority,
+            ask=lambda authority, decision: end_authority.ask(authority.carried_by(decision)),
+            carry_out=_end,
+            content=lambda authority: {
+                "council": dict(authority.council.name),
+                "group": dict(authority.group.name),
+            },
+            choices=_authorities,
         ),
     )

@@ -193,7 +193,19 @@ class Confirmable(Gated, Protocol):
         ...
 
 
+class Endable(Gated, Protocol):
+    """What the rules of `equity.authority.end` ask when a decision would end an authority."""
+
+    def carrier_bars(self) -> list[dict[str, Any]] | None:
+        """As for a loosening; None: no decision."""
+        ...
+
+
 loosen_policy: Gate[Loosenable] = Gate("equity.policy.loosen", _("Make a threshold looser"))
+
+end_authority: Gate[Endable] = Gate(
+    "equity.authority.end", _("End a council's authority over data")
+)
 
 take_seat: Gate[Takable] = Gate("equity.seat.take", _("Take a seat"))
 

@@ -29,7 +29,10 @@ CONFIDENTIAL = Symbol(
     "confidential",
     "[c]",
     _("confidential"),
-    _("confidential: hidden to protect people; too few to show safely"),
+    _(
+        "confidential: hidden to protect people; too few to show safely, or kept by the group's "
+        "council"
+    ),
 )
 UNRELIABLE = Symbol(
     "unreliable",

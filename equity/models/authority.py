@@ -18,12 +18,15 @@ from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import authority_guards
 from equity.models.groups import Group
+from equity.models.loosening import bars_of
 from equity.models.policy import Policy
 from equity.seats import Committee, Seat, SeatClass
+from equity.steps import end_authority
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative, User
     from equity.seats.seat import SeatQuerySet
+    from equity.steps import Carrier
 
 
 class Spoken(Protocol):
@@ -93,6 +96,9 @@ class DataAuthority(Scoped):
 
     objects = AuthorityQuerySet.as_manager()
 
+    # The decision in hand, while its effect is asked or carried out.
+    _carrier: Carrier | None = None
+
     class Meta:
         verbose_name = _("authority over data")
         verbose_name_plural = _("authorities over data")
@@ -130,6 +136,20 @@ class DataAuthority(Scoped):
     @property
     def is_standing(self) -> bool:
         return self.since is not None and self.ended_at is None
+
+    def ledger_label(self) -> dict[str, str]:
+        return dict(self.group.name)
+
+    def remedy_url(self, code: str) -> str:
+        return self._carrier.get_absolute_url() if self._carrier else self.get_absolute_url()
+
+    def carried_by(self, decision: Carrier) -> DataAuthority:
+        """The same, in the hands of the decision that would end it."""
+        self._carrier = decision
+        return self
+
+    def carrier_bars(self) -> list[dict[str, Any]] | None:
+        return bars_of(self._carrier) if self._carrier else None
 
     def seats(self) -> SeatQuerySet:
         """The seats whose words count: taken, voting, and not the backbone's."""
@@ -233,11 +253,15 @@ class DataAuthority(Scoped):
             self._end(by)
 
     @verb
-    def end_by_decision(self, decision: Any) -> None:
-        """What a decision's effect does; the database asks whether it passed its gates."""
+    def end_by_decision(self, decision: Carrier) -> None:
+        """What a decision's effect does; the database asks whether it passed its gates.
+
+        Raises GateClosed or StateChanged.
+        """
         self.hold()
         if not self.is_standing:
             raise StateChanged
+        end_authority.require(self.carried_by(decision), by=decision.closed_by)
         self.decision_uid = decision.uid
         self._end(decision.closed_by)
 

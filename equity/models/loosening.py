@@ -173,19 +173,7 @@ class Loosening(Scoped):
 
         Each is {"class": name, "threshold": share, "quorum": share}; "0" where it asks nothing.
         """
-        if self._carrier is None:
-            return None
-        committee = self._carrier.committee
-        present = set(committee.voting().values_list("seat_class", flat=True))
-        return [
-            {
-                "class": str(name),
-                "threshold": str(self._carrier.threshold.get(name, "0")),
-                "quorum": str(self._carrier.quorum.get(name, "0")),
-            }
-            for name in COMMUNITY_CLASSES
-            if name in present or name == SeatClass.LIVED
-        ]
+        return bars_of(self._carrier) if self._carrier else None
 
     def last_word(self) -> str:
         """ "before" the vote, whose own gate waits for it; then "held", or "missing"."""
@@ -290,6 +278,20 @@ class Loosening(Scoped):
         except ValidationError:
             return False
         return True
+
+
+def bars_of(decision: Carrier) -> list[dict[str, Any]]:
+    """What a decision asks of each class of community seats: see `Loosening.carrier_bars`."""
+    present = set(decision.committee.voting().values_list("seat_class", flat=True))
+    return [
+        {
+            "class": str(name),
+            "threshold": str(decision.threshold.get(name, "0")),
+            "quorum": str(decision.quorum.get(name, "0")),
+        }
+        for name in COMMUNITY_CLASSES
+        if name in present or name == SeatClass.LIVED
+    ]
 
 
 def is_majority(share: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from equity.composition import floor
@@ -10,11 +12,13 @@ from equity.models import Policy, SeatClass
 from equity.models.loosening import is_half, is_majority
 from equity.steps import (
     Closable,
+    Endable,
     Loosenable,
     OpenForInput,
     Takable,
     Votable,
     close_decision,
+    end_authority,
     loosen_policy,
     open_input,
     open_voting,
@@ -79,7 +83,23 @@ def the_backbone_sits_apart(seat: Takable, policy: Policy) -> Verdict:
     ),
 )
 def each_class_of_community_seats_agrees(loosening: Loosenable, policy: Policy) -> Verdict:
-    bars = loosening.carrier_bars()
+    return _carried_by_community(loosening.carrier_bars())
+
+
+@end_authority.rule(
+    strategy=3,
+    code="ends_by_community",
+    promise=_(
+        "A council's authority over its group's data ends by its own seats, or by a decision that "
+        "counts when more than half of each class of community seats agrees, and at least half of "
+        "each votes."
+    ),
+)
+def the_community_ends_it(authority: Endable, policy: Policy) -> Verdict:
+    return _carried_by_community(authority.carrier_bars())
+
+
+def _carried_by_community(bars: list[dict[str, Any]] | None) -> Verdict:
     if bars is None:
         return Unmet("no_decision")
     weak = [

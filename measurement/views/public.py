@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from ciforum.people.models import Period
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
+from ciforum.people.words import Words
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
 from measurement import figures, indicator_page, restated_notes, sheet, shift_log
@@ -187,6 +188,19 @@ def _asked(request: MemberRequest) -> Asked:
     )
 
 
+def _kept(shown: Shown) -> list[dict[str, Words]]:
+    """The groups whose council keeps their numbers here and lets the page say so."""
+    found = {
+        (str(Words(each["council"])), str(Words(each["group"]))): each
+        for release in {cell.release for cell in shown.cells}
+        for each in release.payload.get("kept", [])
+    }
+    return [
+        {name: Words(each[name]) for name in ("council", "group")}
+        for _key, each in sorted(found.items())
+    ]
+
+
 def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
     """What the template needs of the public numbers."""
     asked = _asked(request)
@@ -197,6 +211,7 @@ def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
     return {
         **context,
         **shift_log.aiming_at(shown.indicator, None),
+        "kept": _kept(shown),
         "choices": _choices(shown, context["places"]["all"]),
         "chart_url": reverse("measurement:chart", args=address) + query,
         "csv_url": reverse("measurement:table_csv", args=address) + query,

@@ -5,15 +5,20 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError
+from django.test import Client
+from django.urls import reverse
 
+from ciforum.people.models import Duty, Notice
 from ciforum.people.transitions import StateChanged
+from equity.effects import END_AUTHORITY
 from equity.gates import GateClosed, publish_release
-from equity.models import AuthorityWord, DataAuthority, LedgerEntry
+from equity.models import AuthorityWord, DataAuthority, LedgerEntry, SeatClass
 from tests import asking_building as asking
-from tests import builders
+from tests import builders, deciding
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+QUORUM = {"all": "1/2", "lived_experience": "1/2"}
 NUMBERS = {
     (2020, "here"): (300, 3000),
     (2020, "here", "race:white"): (150, 1800),
@@ -218,3 +223,100 @@ def test_words_stay_and_are_the_councils_own(release, authority, seats, initiati
             by=backbone.user,
         )
     assert not LedgerEntry.objects.filter(record_uid=release.uid, kind="pass").exists()
+
+
+# --- a decision
+
+
+def a_decision(authority, backbone, **bars):
+    others = (SeatClass.INSTITUTION, SeatClass.FUNDER)
+    committee, seats = deciding.a_body(authority.initiative, backbone, others=others)
+    decision = deciding.a_decision(
+        committee,
+        backbone,
+        effect=END_AUTHORITY,
+        effect_params={"authority": str(authority.uid)},
+        **bars,
+    )
+    return decision, seats
+
+
+def test_a_decision_of_the_community_ends_it(authority, backbone):
+    strict = {"threshold": {"lived_experience": "2/3"}, "quorum": QUORUM}
+    decision, seats = a_decision(authority, backbone, **strict)
+    deciding.closed(decision, backbone, dict.fromkeys(seats, "agree"))
+
+    authority.refresh_from_db()
+    assert authority.decision_uid == decision.uid
+    assert not authority.is_standing
+
+
+def test_institutions_cannot_vote_it_away(authority, backbone):
+    decision, _seats = a_decision(authority, backbone, threshold={}, quorum=QUORUM)
+
+    with pytest.raises(GateClosed) as closed:
+        deciding.in_vote(decision, backbone)
+
+    assert "no_community_majority" in str(closed.value.answers)
+
+
+# --- pages
+
+
+def address(name, *uids):
+    return reverse(f"measurement:{name}", args=[*uids])
+
+
+def test_a_seat_reads_her_own_groups_table_and_speaks(
+    release, authority, seats, backbone, partner, login
+):
+    release.protect(release.work_out_protection(), by=backbone.user)
+    person = seats[0].holder.user
+    assert Duty.objects.filter(owner=seats[0].holder, kind="authority.speak", done_at=None).exists()
+    assert Notice.objects.filter(to=person, kind="authority.speak").count() == 1
+    here = address("authority_word", release.initiative.slug, authority.uid, release.uid)
+
+    page = login(person).get(here).content.decode()
+    answer = login(person).post(here, {"seat": seats[0].pk, "says": "release", "words_en": "Yes."})
+
+    assert "Asian" in page
+    assert "500" in page
+    assert "1,800" not in page  # the table of others is not hers to see before it is out
+    assert answer.status_code == 302
+    assert AuthorityWord.objects.get().says == "release"
+    assert not Duty.objects.filter(owner=seats[0].holder, done_at=None).exists()
+    assert login(partner.user).get(here).status_code == 403
+    assert login(backbone.user).post(here, {"says": "release"}).status_code == 403
+
+
+def test_a_council_consents_on_its_page(race, seats, backbone, login):
+    slug = race.initiative.slug
+    login(backbone.user).post(
+        address("authority_new", slug),
+        {"group": race.groups.get(code="black").pk, "council": seats[0].committee.pk},
+    )
+    made = DataAuthority.objects.get()
+    login(backbone.user).post(address("authority_consent", slug, made.uid))
+    made.refresh_from_db()
+    assert made.since is None
+
+    login(seats[0].holder.user).post(address("authority_consent", slug, made.uid))
+
+    made.refresh_from_db()
+    assert made.is_standing
+    dimension = Client().get(race.get_absolute_url()).content.decode()
+    assert made.get_absolute_url() in dimension
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_page_says_who_keeps_the_numbers_only_if_the_council_wishes(
+    release, authority, seats, backbone, is_told
+):
+    asking.say(authority, release, "withhold", *seats, is_told=is_told)
+    release.protect(release.work_out_protection(), by=backbone.user)
+    assert held_by(release, backbone) == []
+
+    page = Client().get(release.indicator.get_absolute_url()).content.decode()
+
+    assert ("keeps the numbers of" in page) is is_told
+    assert "too few to show safely" in page.lower() or "[c]" in page
