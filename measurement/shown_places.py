@@ -72,8 +72,8 @@ def offer(indicator: Indicator, kind: str = "") -> Offer | None:
     strata: dict[str, list[int]] = defaultdict(list)
     for stratum, series in by_stratum.items():
         strata[series.key].append(stratum)
-    series = sorted(set(by_stratum.values()), key=lambda each: (len(each.members), each.order))
-    return Offer(kinds, chosen, list(periods), {each.key: each for each in series}, dict(strata))
+    groups = sorted(set(by_stratum.values()), key=lambda each: (len(each.members), each.order))
+    return Offer(kinds, chosen, list(periods), {each.key: each for each in groups}, dict(strata))
 
 
 def by_place(
