@@ -23,11 +23,12 @@ class EquityConfig(AppConfig):
             telling_seats,
             ties,
         )
-        from equity.models import Loosening, Seat  # noqa: PLC0415
-        from equity.steps import loosen_policy, take_seat  # noqa: PLC0415
+        from equity.models import DataAuthority, Loosening, Seat  # noqa: PLC0415
+        from equity.steps import end_authority, loosen_policy, take_seat  # noqa: PLC0415
 
         take_seat.guards(Seat)
         loosen_policy.guards(Loosening)
+        end_authority.guards(DataAuthority)
 
         evidence.register()
         telling.register()

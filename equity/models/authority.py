@@ -18,6 +18,7 @@ from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import authority_guards
 from equity.models.groups import Group
+from equity.models.ledger import LedgerEntry
 from equity.models.loosening import bars_of
 from equity.models.policy import Policy
 from equity.seats import Committee, Seat, SeatClass
@@ -93,6 +94,9 @@ class DataAuthority(Scoped):
     ended_at = models.DateTimeField(null=True, editable=False)
     # The decision that ended it; empty where its council did.
     decision_uid = models.UUIDField(null=True, editable=False)
+    passed = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
 
     objects = AuthorityQuerySet.as_manager()
 
@@ -261,7 +265,8 @@ class DataAuthority(Scoped):
         self.hold()
         if not self.is_standing:
             raise StateChanged
-        end_authority.require(self.carried_by(decision), by=decision.closed_by)
+        self.carried_by(decision)
+        self.passed = end_authority.require(self, by=decision.closed_by)
         self.decision_uid = decision.uid
         self._end(decision.closed_by)
 
@@ -294,7 +299,7 @@ class DataAuthority(Scoped):
 
     def _end(self, by: User | None) -> None:
         self.ended_at = clock.now()
-        self.save(update_fields=["ended_at", "decision_uid"])
+        self.save(update_fields=["ended_at", "decision_uid", "passed"])
         self.initiative.public_changed()
         audit(self, before="standing" if self.since else "proposed", after="ended", by=by)
 

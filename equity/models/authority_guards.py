@@ -39,7 +39,11 @@ _ENDED = """
     IF 2 = (SELECT count(DISTINCT entry.gate) FROM equity_ledgerentry entry
             WHERE entry.record_uid = NEW.decision_uid AND entry.kind = 'pass'
               AND entry.initiative_id = NEW.initiative_id
-              AND entry.gate IN ('agenda.decision.open_voting', 'agenda.decision.close')) THEN
+              AND entry.gate IN ('agenda.decision.open_voting', 'agenda.decision.close'))
+       AND EXISTS (SELECT 1 FROM equity_ledgerentry entry
+                   WHERE entry.id = NEW.passed_id AND entry.kind = 'pass'
+                     AND entry.gate = 'equity.authority.end' AND entry.record_uid = NEW.uid
+                     AND entry.initiative_id = NEW.initiative_id) THEN
         RETURN NEW;
     END IF;
     IF 2 * (SELECT count(*) FROM (
