@@ -39,6 +39,7 @@ from measurement.models.targets import Target
 from measurement.models.walks import DataWalk
 
 __all__ = [
+    "OWED",
     "Against",
     "Board",
     "Cause",
@@ -64,7 +65,6 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "Missing",
-    "OWED",
     "Observation",
     "Panel",
     "PolicyAsk",
