@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -31,7 +32,8 @@ def compose(request: DataRequest) -> str:
             "groups": ", ".join(str(group.name) for group in groups),
             "ask": request.ask,
             "due": date_format(localtime(request.due, zone), "DATE_FORMAT"),
-            "url": settings.SITE_URL + request.get_absolute_url(),
+            # The list: an address of its own it has only once it is public.
+            "url": settings.SITE_URL + reverse("measurement:requests", args=[initiative.slug]),
         }
         return "\n\n".join(paragraph % said for paragraph in _paragraphs())
 

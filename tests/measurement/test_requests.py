@@ -272,6 +272,7 @@ def test_the_letter_speaks_the_holders_language_and_stays(initiative, race, back
     asked = DataRequest.objects.get()
     assert "State Department of Health" in letter
     assert "Black" in letter
+    assert reverse("measurement:requests", args=[initiative.slug]) + "." in letter
     assert asked.letter.endswith("Maria")
     assert "Maria" in Client().get(address("request_letter", asked)).content.decode()
     with pytest.raises(DatabaseError):
