@@ -25,7 +25,7 @@ PRINTED = "css/print.css"
 BUNDLE = "css/site.css"
 
 
-class Bundled(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class Bundled(CompressedManifestStaticFilesStorage):
     """Collects all of them into one file, before names get their digests and bytes are packed."""
 
     def post_process(
@@ -35,7 +35,7 @@ class Bundled(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
             # Beside the first, so that what they name by a relative path is found from it too.
             Path(self.path(BUNDLE)).write_text(self._bundle(paths), encoding="utf-8")
             paths[BUNDLE] = (self, BUNDLE)
-        yield from super().post_process(paths, dry_run, **options)
+        yield from super().post_process(paths, dry_run, **options)  # type: ignore[no-untyped-call]
 
     def _bundle(self, paths: dict[str, Any]) -> str:
         shared = "\n".join(_read(*paths[path]) for path in SHARED)

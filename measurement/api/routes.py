@@ -273,6 +273,7 @@ def _file(path: Path, name: str, content_type: str) -> HttpResponse:
 
 def open_to_all() -> Any:
     """The addresses, each marked as open: what they tell is public. The root has no page."""
+    patterns: Any
     patterns, *names = api.urls  # made anew at each question
     ours = [pattern for pattern in patterns if pattern.name != "api-root"]
     for pattern in ours:

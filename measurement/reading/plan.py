@@ -132,8 +132,9 @@ def _one_series(
     if main is None:
         names = ", ".join(mapping.names("denominator", "sample_size", "weight"))
         raise BadMapping("mapping_no_number_for", columns=names)
-    counts: Any = (roles.get(role) for role in NUMBERS)
-    return Series(*about, *counts, main)
+    groups, place, period = about
+    columns: dict[str, Any] = {role: roles.get(role) for role in NUMBERS}
+    return Series(groups=groups, place=place, period=period, main=main, **columns)
 
 
 def _settled(source: Source, mapping: Mapping, period: list[int]) -> PeriodRules:
