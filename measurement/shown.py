@@ -283,7 +283,6 @@ def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:
         Release.objects.filter(indicator__in=indicators, pointers__isnull=False)
         .distinct()
         .select_related("version")
-        .defer("protected")
         .order_by("version__number", "number")
     )
     for release in rows:

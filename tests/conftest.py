@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import environ
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -17,6 +18,13 @@ from pytest_django import DjangoDbBlocker
 from ciforum.people import jobs
 from ciforum.people.models import Job, User
 from tests import builders, emptying, migrated
+
+
+def pytest_configure() -> None:
+    """Each process has cached pages of its own: it empties them before every test."""
+    pages = settings.CACHES["pages"]
+    if "FileBased" in pages["BACKEND"]:
+        pages["LOCATION"] += os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 @pytest.fixture(scope="session", autouse=True)

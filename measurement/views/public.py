@@ -20,7 +20,7 @@ from ciforum.people.requests import MemberRequest
 from ciforum.people.words import Words
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
-from measurement import figures, indicator_page, restated_notes, sheet, shift_log
+from measurement import figures, indicator_page, preset_words, restated_notes, sheet, shift_log
 from measurement.curve_permissions import (
     may_choose_comparison,
     may_explain_numbers,
@@ -201,6 +201,12 @@ def _kept(shown: Shown) -> list[dict[str, Words]]:
     ]
 
 
+def _protected_by(shown: Shown) -> str:
+    """The named rules under which its newest release was protected; "" without a name."""
+    rules = shown.release.protected.get("rules", {})
+    return preset_words.said(rules.get("preset", ""), rules.get("version", ""))
+
+
 def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
     """What the template needs of the public numbers."""
     asked = _asked(request)
@@ -212,6 +218,7 @@ def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
         **context,
         **shift_log.aiming_at(shown.indicator, None),
         "kept": _kept(shown),
+        "protected_by": _protected_by(shown),
         "choices": _choices(shown, context["places"]["all"]),
         "chart_url": reverse("measurement:chart", args=address) + query,
         "csv_url": reverse("measurement:table_csv", args=address) + query,

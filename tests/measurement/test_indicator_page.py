@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from agenda.models import Goal
 from ciforum.people.words import Words
-from equity.models import Group
+from equity.models import Group, Policy
+from measurement import preset_words
 from measurement.models import Comparison, CurveNote, Target
+from measurement.presets import PRESETS
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,3 +180,31 @@ def test_the_page_speaks_spanish_too(client, indicator, goal, query):
     answer = client.get(indicator.get_absolute_url() + query, headers={"Accept-Language": "es"})
 
     assert answer.status_code == 200
+
+
+def test_it_leads_to_the_map_of_its_places(client, indicator):
+    address = reverse("measurement:place_map", args=[indicator.initiative.slug, indicator.slug])
+
+    page = client.get(indicator.get_absolute_url()).content.decode()
+
+    assert f'href="{address}"' in page
+
+
+def test_it_names_the_rules_that_protect_it(client, initiative, partner, backbone):
+    preset = PRESETS["cdc-wonder-10"]
+    Policy.of(initiative).protect_by(
+        preset=preset.key, version=preset.version, by=backbone.user, **preset_words.rules(preset)
+    )
+    builders.a_dimension(initiative, groups=("white", "black"))
+    indicator = builders.an_indicator(initiative, slug="births")
+    counted = {
+        (2020, "Here"): (40, 900),
+        (2020, "Here", "race:white"): (36, 700),
+        (2020, "Here", "race:black"): (4, 200),
+    }
+    builders.approved(indicator, partner, backbone, counted)
+    builders.a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+
+    page = client.get(indicator.get_absolute_url()).content.decode()
+
+    assert f"Protected by these rules: CDC WONDER, 10, version {preset.version}" in page
