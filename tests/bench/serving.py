@@ -33,6 +33,8 @@ def gunicorn() -> Iterator[tuple[str, int]]:
         "ALLOWED_HOSTS": "127.0.0.1",
         "CIFORUM_DEMO": "1",
     }
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "-v0"]
+    subprocess.run(collect, env=environment, check=True)
     command = [sys.executable, "-m", "gunicorn", "ciforum.wsgi:application"]
     options = ["--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--threads", str(THREADS)]
     with subprocess.Popen(

@@ -51,7 +51,7 @@ def test_pages_are_as_quick_with_ten_million_observations(initiatives):
             for each in initiatives:
                 _tell(f"{name} {each.slug}", found[each])
             small, large = (statistics.median(found[each]) for each in initiatives)
-            print(f"{name}: ten million / hundred thousand = {large / small:.2f}")
+            print(f"{name}: {LARGE} / {SMALL} indicators = {large / small:.2f}")
         for each in initiatives:
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 chart = _paths()["chart"]
