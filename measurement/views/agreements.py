@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -18,11 +18,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ciforum.people import clock
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest, SignedInRequest
-from ciforum.people.transitions import StateChanged
-from equity.forms import put
 from measurement.forms.agreements import AgreementForm, EndForm, RenewForm
 from measurement.models import DataAgreement
 from measurement.permissions import may_manage_indicators
+from measurement.views.answering import submitted
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 30
@@ -146,17 +145,16 @@ def _answer(
     request: SignedInRequest, form: Any, verb: Any, done: str, *, back: str, **page: Any
 ) -> HttpResponse:
     """The form, and the verb once it is filled in well."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = verb(form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
-            return redirect(back)
-        else:
-            messages.success(request, done)
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: verb(form.cleaned_data),
+        done,
+        back=back,
+        to=lambda found: found,
+        faster=messages.warning,
+    ):
+        return answer
     context = {"form": form, "back": back, "crumbs": _crumbs(request), **page}
     status = 422 if form.errors else 200
     return render(request, "measurement/agreement_form.html", context, status=status)

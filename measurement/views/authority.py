@@ -27,6 +27,7 @@ from measurement.models.indicators import Measure
 from measurement.permissions import may_propose_authority, may_release
 from measurement.rehearsal import rehearse
 from measurement.shown import Unknown
+from measurement.views.answering import pressed
 from measurement.views.crumbs import trail
 
 
@@ -263,16 +264,7 @@ def _must_sit(request: SignedInRequest, found: DataAuthority) -> list[Seat]:
 def _done(
     request: SignedInRequest, found: DataAuthority, verb: Callable[[], Any], said: str
 ) -> HttpResponse:
-    try:
-        verb()
-    except ValidationError as error:
-        for text in error.messages:
-            messages.error(request, text)
-    except StateChanged as changed:
-        messages.warning(request, str(changed))
-    else:
-        messages.success(request, said)
-    return redirect(found)
+    return pressed(request, verb, said, back=found, faster=messages.warning)
 
 
 def _form(request: SignedInRequest, form: forms.BaseForm, **page: str) -> HttpResponse:

@@ -18,10 +18,8 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from measurement.boarding.permissions import may_see_board
 from measurement.models import Board, Panel
+from measurement.views.answering import say
 from measurement.views.crumbs import trail
-from measurement.views.walk_common import must, say
-
-__all__ = ["find_board", "find_panel", "must", "say", "step", "way"]
 
 
 def find_board(request: MemberRequest, slug: str) -> Board:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ciforum.people.requests import SignedInRequest
-from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from measurement.boarding.permissions import (
     may_change_board,
@@ -27,8 +26,8 @@ from measurement.forms.boards import BoardForm, NewPanelForm, PanelForm
 from measurement.models import Board, Indicator, Panel
 from measurement.models.board_guards import MOST
 from measurement.shown import Choice, Shown, Unknown, show
-from measurement.views.board_common import find_board, find_panel, must, say, step, way
-from measurement.views.walk_common import form_page
+from measurement.views.answering import form_page, must, submitted
+from measurement.views.board_common import find_board, find_panel, step, way
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,17 +62,14 @@ def board_describe(request: SignedInRequest, initiative: str, slug: str) -> Http
     found = find_board(request, slug)
     must(may_change_board(request.membership, found))
     form = BoardForm(request.POST or None, initiative=request.initiative, board=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found.describe(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(found.compose_url())
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect(found.compose_url())
+    if answer := submitted(
+        request,
+        form,
+        lambda: found.describe(by=request.user, **form.cleaned_data),
+        _("The changes are saved."),
+        back=found.compose_url(),
+    ):
+        return answer
     return form_page(
         request,
         form,
@@ -179,23 +175,21 @@ def board_panel_new(request: SignedInRequest, initiative: str, slug: str) -> Htt
         raise Http404
     shown = None if kind == Panel.Kind.TEXT else _released(request)
     form = PanelForm(request.POST or None, board=board, kind=kind, shown=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = Panel.add(
-                board=board,
-                kind=kind,
-                indicator=shown.indicator if shown else None,
-                by=request.user,
-                **form.asked(),
-            )
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(board.compose_url())
-        else:
-            messages.success(request, _("The panel is added at the end."))
-            return redirect(f"{board.compose_url()}#panel-{made.uid}")
+    if answer := submitted(
+        request,
+        form,
+        lambda: Panel.add(
+            board=board,
+            kind=kind,
+            indicator=shown.indicator if shown else None,
+            by=request.user,
+            **form.asked(),
+        ),
+        _("The panel is added at the end."),
+        back=board.compose_url(),
+        to=lambda made: f"{board.compose_url()}#panel-{made.uid}",
+    ):
+        return answer
     return form_page(
         request,
         form,
@@ -223,17 +217,15 @@ def board_panel(request: SignedInRequest, initiative: str, slug: str, uid: UUID)
     panel = find_panel(board, uid)
     shown = _present(panel)
     form = PanelForm(request.POST or None, board=board, kind=panel.kind, shown=shown, panel=panel)
-    if request.method == "POST" and form.is_valid():
-        try:
-            panel.change(by=request.user, **form.asked())
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(board.compose_url())
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect(f"{board.compose_url()}#panel-{panel.uid}")
+    if answer := submitted(
+        request,
+        form,
+        lambda: panel.change(by=request.user, **form.asked()),
+        _("The changes are saved."),
+        back=board.compose_url(),
+        to=lambda _found: f"{board.compose_url()}#panel-{panel.uid}",
+    ):
+        return answer
     return form_page(
         request,
         form,

@@ -8,16 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ciforum.people.requests import SignedInRequest
-from ciforum.people.transitions import StateChanged
-from equity.forms import put
 from measurement import matrix
 from measurement.forms.duties import AskAgainForm, CloseForm, DueForm, ExcuseForm, reminder_words
 from measurement.models import OWED, ReminderMute, ReportDuty
@@ -28,6 +26,7 @@ from measurement.permissions import (
     may_see_duties,
     may_see_duty,
 )
+from measurement.views.answering import pressed, submitted
 from measurement.views.duties import crumb
 
 REMINDERS = 30
@@ -185,13 +184,7 @@ def _do(
     request: SignedInRequest, found: ReportDuty, act: Callable[[], None], done: str
 ) -> HttpResponse:
     """Call a verb that needs nothing more."""
-    try:
-        act()
-    except StateChanged as changed:
-        messages.warning(request, str(changed))
-    else:
-        messages.success(request, done)
-    return redirect(found)
+    return pressed(request, act, done, back=found, faster=messages.warning)
 
 
 def _answer(
@@ -203,17 +196,10 @@ def _answer(
     page: dict[str, Any],
 ) -> HttpResponse:
     """A form on a page of its own, and the verb once it is filled in well."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
-            return redirect(found)
-        else:
-            messages.success(request, done)
-            return redirect(found)
+    if answer := submitted(
+        request, form, lambda: act(form.cleaned_data), done, back=found, faster=messages.warning
+    ):
+        return answer
     context = {
         "form": form,
         "duty": found,

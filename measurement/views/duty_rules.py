@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ciforum.people.requests import SignedInRequest
-from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from measurement.forms.duties import (
     EndRuleForm,
@@ -27,6 +26,7 @@ from measurement.forms.duties import (
 )
 from measurement.models import ReminderMute, ReminderSchedule, ReportDuty, ReportingRule
 from measurement.permissions import hands_in_for, may_plan_duties, may_see_duties, may_see_duty
+from measurement.views.answering import submitted
 from measurement.views.duties import crumb
 
 ON_A_PAGE = 40
@@ -137,17 +137,15 @@ def duty_rule_end(request: SignedInRequest, initiative: str, uid: UUID) -> HttpR
     own = ReportingRule.objects.for_initiative(request.initiative)
     rule = get_object_or_404(own.select_related("indicator", "organization", "initiative"), uid=uid)
     form = EndRuleForm(request.POST or None, initiative=request.initiative)
-    if request.method == "POST" and form.is_valid():
-        try:
-            rule.end(by=request.user, words=form.cleaned_data["words"])
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
-            return redirect("measurement:duty_rules", initiative)
-        else:
-            messages.success(request, _("The agreement has ended."))
-            return redirect("measurement:duty_rules", initiative)
+    if answer := submitted(
+        request,
+        form,
+        lambda: rule.end(by=request.user, words=form.cleaned_data["words"]),
+        _("The agreement has ended."),
+        back=reverse("measurement:duty_rules", args=[initiative]),
+        faster=messages.warning,
+    ):
+        return answer
     page = {
         "title": _("End this agreement"),
         "lede": str(rule),

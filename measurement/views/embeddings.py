@@ -25,7 +25,8 @@ from measurement.boarding.permissions import may_embed
 from measurement.forms.boards import EmbeddingForm
 from measurement.models import Board, Embedding, Indicator
 from measurement.shown import Choice
-from measurement.views.board_common import find_board, must, step, way
+from measurement.views.answering import must
+from measurement.views.board_common import find_board, step, way
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 50

@@ -8,24 +8,23 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ciforum.people import clock
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
-from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from equity.forms import put
 from measurement.asking import timeline
 from measurement.forms.requests import AnswerForm, EscalationForm, RequestForm
 from measurement.models import DataRequest, Indicator, Release
 from measurement.permissions import may_ask_for_data, may_release, may_sign_request
+from measurement.views.answering import submitted
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 20
@@ -229,17 +228,16 @@ def answer_form(
     template: str = "measurement/form.html",
 ) -> HttpResponse:
     """The form, and the verb once it is filled in well."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = verb(form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
-            return redirect(page["back"])
-        else:
-            messages.success(request, done)
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: verb(form.cleaned_data),
+        done,
+        back=page["back"],
+        to=lambda found: found,
+        faster=messages.warning,
+    ):
+        return answer
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, **page}, status=status)
 

@@ -21,6 +21,7 @@ from equity.gates import GateClosed
 from measurement import shift_permissions as rights
 from measurement.forms.shifts import AimForm, ShiftForm, WordsForm
 from measurement.models import Indicator, SystemsShift
+from measurement.views.answering import pressed, submitted
 from measurement.views.shifts import crumbs, find
 
 
@@ -193,14 +194,7 @@ def _step(
     request: SignedInRequest, found: SystemsShift, verb: Callable[[], Any], done: str
 ) -> HttpResponse:
     """A change by one button."""
-    try:
-        verb()
-    except (ValidationError, StateChanged) as error:
-        for text in getattr(error, "messages", [str(error)]):
-            messages.error(request, text)
-    else:
-        messages.success(request, done)
-    return redirect(found)
+    return pressed(request, verb, done, back=found)
 
 
 def asked(
@@ -212,17 +206,8 @@ def asked(
     **page: Any,
 ) -> HttpResponse:
     """A change by a form on a page of its own."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb()
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as changed:
-            messages.warning(request, str(changed))
-            return redirect(found)
-        else:
-            messages.success(request, done)
-            return redirect(found)
+    if answer := submitted(request, form, verb, done, back=found, faster=messages.warning):
+        return answer
     return form_page(request, form, back=found.get_absolute_url(), shift=found, **page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
-from ciforum.people.transitions import StateChanged
 from measurement.forms.requests import AgainForm, SignForm
 from measurement.models import DataRequest, RequestSigner
 from measurement.permissions import may_ask_for_data, may_sign_request
+from measurement.views.answering import pressed
 from measurement.views.crumbs import trail
 from measurement.views.requests import answer_form, find
 
@@ -99,13 +100,9 @@ def request_unsign(
     signed = get_object_or_404(found.signers.select_related("member", "request"), uid=signer)
     if not _is_hers(request, signed):
         raise PermissionDenied
-    try:
-        signed.withdraw(by=request.user)
-    except StateChanged as changed:
-        messages.warning(request, str(changed))
-    else:
-        messages.success(request, _("The name no longer stands under the request."))
-    return redirect(found)
+    done = _("The name no longer stands under the request.")
+    verb = partial(signed.withdraw, by=request.user)
+    return pressed(request, verb, done, back=found, faster=messages.warning)
 
 
 def _is_hers(request: SignedInRequest, signed: RequestSigner) -> bool:

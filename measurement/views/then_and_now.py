@@ -25,6 +25,7 @@ from measurement.geography import Frame
 from measurement.maps import may_draw_maps, seen_by
 from measurement.models import Cause, HistoricMap, Indicator
 from measurement.pages import cached
+from measurement.views.answering import pressed
 from measurement.views.maps import CHOICES, Asked, published
 from measurement.views.outlines import crumbs
 
@@ -221,14 +222,7 @@ def _changed(
 def _step(
     request: SignedInRequest, found: HistoricMap, verb: Callable[..., None], said: str
 ) -> HttpResponse:
-    try:
-        verb(by=request.user)
-    except (ValidationError, StateChanged) as error:
-        for text in getattr(error, "messages", [str(error)]):
-            messages.error(request, text)
-    else:
-        messages.success(request, said)
-    return redirect(found)
+    return pressed(request, lambda: verb(by=request.user), said, back=found)
 
 
 def _form(request: SignedInRequest, form: Any, **page: Any) -> HttpResponse:

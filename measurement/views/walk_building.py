@@ -20,7 +20,8 @@ from equity.forms import put
 from measurement.forms.walks import StationForm, WalkForm
 from measurement.models import DataWalk, Indicator, Station
 from measurement.shown import Choice, Shown, show
-from measurement.views.walk_common import find_station, find_walk, form_page, must, say, way
+from measurement.views.answering import form_page, must, pressed, say, submitted
+from measurement.views.walk_common import find_station, find_walk, way
 from measurement.walking import quotes
 from measurement.walking.permissions import may_hold_walks
 from measurement.walking.presenting import stop
@@ -58,17 +59,14 @@ def walk_edit(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRespo
     found = find_walk(request, uid)
     must(may_hold_walks(request.membership))
     form = WalkForm(request.POST or None, instance=found, initiative=request.initiative)
-    if request.method == "POST" and form.is_valid():
-        try:
-            DataWalk.objects.get(pk=found.pk).describe(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(found)
-        else:
-            messages.success(request, _("The changes are saved."))
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: DataWalk.objects.get(pk=found.pk).describe(by=request.user, **form.cleaned_data),
+        _("The changes are saved."),
+        back=found,
+    ):
+        return answer
     return form_page(
         request,
         form,
@@ -107,23 +105,21 @@ def walk_station_new(request: SignedInRequest, initiative: str, uid: UUID) -> Ht
         return _choose_indicator(request, walk)
     shown = _released(request, slug)
     form = StationForm(request.POST or None, walk=walk, shown=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            station = Station.add(
-                walk=walk,
-                indicator=shown.indicator,
-                choice=form.choice(),
-                title=form.cleaned_data["title"],
-                by=request.user,
-            )
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(walk)
-        else:
-            messages.success(request, _("The station is up. Look at its prompts."))
-            return redirect("measurement:walk_station", initiative, uid, station.uid)
+    if answer := submitted(
+        request,
+        form,
+        lambda: Station.add(
+            walk=walk,
+            indicator=shown.indicator,
+            choice=form.choice(),
+            title=form.cleaned_data["title"],
+            by=request.user,
+        ),
+        _("The station is up. Look at its prompts."),
+        back=walk,
+        to=lambda station: reverse("measurement:walk_station", args=[initiative, uid, station.uid]),
+    ):
+        return answer
     return form_page(
         request,
         form,
@@ -222,13 +218,9 @@ def walk_station_remove(
     """Take a station down."""
     walk = find_walk(request, uid)
     must(may_hold_walks(request.membership))
-    try:
-        find_station(walk, station).remove(by=request.user)
-    except StateChanged as error:
-        say(request, error)
-    else:
-        messages.success(request, _("The station is taken down."))
-    return redirect(walk)
+    here = find_station(walk, station)
+    done = _("The station is taken down.")
+    return pressed(request, lambda: here.remove(by=request.user), done, back=walk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

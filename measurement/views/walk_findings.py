@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agenda.timeline import citing
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
-from ciforum.people.transitions import StateChanged
-from equity.forms import put
 from measurement.forms.walks import AuthorForm, FindingForm, SignForm
 from measurement.models import DataWalk, Finding
-from measurement.views.walk_common import find_walk, form_page, must, say, way
+from measurement.views.answering import form_page, must, pressed, submitted
+from measurement.views.walk_common import find_walk, way
 from measurement.walking.permissions import (
     may_change_author,
     may_help,
@@ -47,17 +45,15 @@ def walk_finding_new(request: SignedInRequest, initiative: str, uid: UUID) -> Ht
     walk = find_walk(request, uid)
     must(may_help(request.membership))
     form = FindingForm(request.POST or None, walk=walk)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = Finding.write(walk=walk, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(walk)
-        else:
-            messages.success(request, _("Now its authors say yes to these words."))
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: Finding.write(walk=walk, by=request.user, **form.cleaned_data),
+        _("Now its authors say yes to these words."),
+        back=walk,
+        to=lambda found: found,
+    ):
+        return answer
     return _form(request, walk, form, _("Write a finding"), _("Write it down"))
 
 
@@ -69,17 +65,14 @@ def walk_finding_edit(
     found = _find(request, uid, finding)
     must(may_help(request.membership))
     form = FindingForm(request.POST or None, walk=found.walk, finding=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found.rewrite(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(found)
-        else:
-            messages.success(request, _("Saved. Its authors say yes to the words as they are now."))
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: found.rewrite(by=request.user, **form.cleaned_data),
+        _("Saved. Its authors say yes to the words as they are now."),
+        back=found,
+    ):
+        return answer
     return _form(request, found.walk, form, _("Change the finding"), _("Save the changes"))
 
 
@@ -132,16 +125,15 @@ def walk_finding_sign(
     """A member says: I am one of those who found this."""
     found = _find(request, uid, finding)
     form = SignForm(request.POST)
-    if form.is_valid():
-        try:
-            found.sign(member=request.membership, **form.cleaned_data)
-        except (ValidationError, StateChanged) as error:
-            say(request, error)
-        else:
-            messages.success(request, _("You are one of its authors."))
-    else:
+    if not form.is_valid():
         messages.error(request, _("Write a shorter name: at most 120 signs."))
-    return redirect(found)
+        return redirect(found)
+    return pressed(
+        request,
+        lambda: found.sign(member=request.membership, **form.cleaned_data),
+        _("You are one of its authors."),
+        back=found,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,17 +144,14 @@ def walk_finding_author(
     found = _find(request, uid, finding)
     must(may_help(request.membership))
     form = AuthorForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found.record_author(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(found)
-        else:
-            messages.success(request, _("She is one of its authors."))
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: found.record_author(by=request.user, **form.cleaned_data),
+        _("She is one of its authors."),
+        back=found,
+    ):
+        return answer
     return form_page(
         request,
         form,
@@ -182,16 +171,8 @@ def walk_author_remove(
     found = _find(request, uid, finding)
     who = get_object_or_404(found.authors, uid=author)
     must(may_change_author(request.membership, who))
-    try:
-        if found.is_draft:
-            who.remove(by=request.user)
-        else:
-            who.take_name_away(by=request.user)
-    except (ValidationError, StateChanged) as error:
-        say(request, error)
-    else:
-        messages.success(request, _("The name is gone."))
-    return redirect(found)
+    verb = who.remove if found.is_draft else who.take_name_away
+    return pressed(request, lambda: verb(by=request.user), _("The name is gone."), back=found)
 
 
 @require_POST
@@ -201,13 +182,8 @@ def walk_finding_agree(
     """Let everyone read it."""
     found = _find(request, uid, finding)
     must(may_hold_walks(request.membership))
-    try:
-        found.agree(by=request.user)
-    except (ValidationError, StateChanged) as error:
-        say(request, error)
-    else:
-        messages.success(request, _("Everyone can read it now, and it can be cited."))
-    return redirect(found)
+    done = _("Everyone can read it now, and it can be cited.")
+    return pressed(request, lambda: found.agree(by=request.user), done, back=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,12 +194,7 @@ def walk_finding_withdraw(
     found = _find(request, uid, finding)
     must(may_withdraw_finding(request.membership, found))
     if request.method == "POST":
-        try:
-            found.withdraw(by=request.user)
-        except StateChanged as error:
-            say(request, error)
-        else:
-            messages.success(request, _("The finding is withdrawn. Its words are gone."))
-        return redirect(found.walk)
+        done = _("The finding is withdrawn. Its words are gone.")
+        return pressed(request, lambda: found.withdraw(by=request.user), done, back=found.walk)
     page = {"finding": found, "walk": found.walk, "crumbs": way(request, found.walk)}
     return render(request, "measurement/walks/withdraw.html", page)

@@ -18,7 +18,8 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from measurement.models import DataWalk, Prompt, Reaction, Station
 from measurement.models.reactions import LONGEST, MOST_SHEETS
-from measurement.views.walk_common import find_station, find_walk, must, say, way
+from measurement.views.answering import must, say
+from measurement.views.walk_common import find_station, find_walk, way
 from measurement.walking.permissions import may_help
 from measurement.walking.presenting import Stop, picture_url, qr, signs_of, stop
 

@@ -19,18 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
-from equity.forms import put
 from measurement.forms.walks import CloseForm, HideForm, ThemeForm
 from measurement.models import DataWalk, Reaction, Theme
+from measurement.views.answering import form_page, must, pressed, say, submitted
 from measurement.views.tabs import tabs
-from measurement.views.walk_common import (
-    find_station,
-    find_walk,
-    form_page,
-    must,
-    say,
-    way,
-)
+from measurement.views.walk_common import find_station, find_walk, way
 from measurement.walking.permissions import may_help, may_hold_walks, may_see_reactions
 from measurement.walking.presenting import boards, counts, qr, stop
 from measurement.walking.sheet import sheet
@@ -124,13 +117,7 @@ def _step(
 ) -> HttpResponse:
     found = find_walk(request, uid)
     must(may_hold_walks(request.membership))
-    try:
-        verb(found)
-    except (ValidationError, StateChanged) as error:
-        say(request, error)
-    else:
-        messages.success(request, done)
-    return redirect(found)
+    return pressed(request, lambda: verb(found), done, back=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,17 +126,14 @@ def walk_close(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResp
     found = find_walk(request, uid)
     must(may_hold_walks(request.membership))
     form = CloseForm(request.POST or None, walk=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            found.close(by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            put(form, error)
-        except StateChanged as error:
-            say(request, error)
-            return redirect(found)
-        else:
-            messages.success(request, _("Closed. Everybody who left an address gets a mail."))
-            return redirect(found)
+    if answer := submitted(
+        request,
+        form,
+        lambda: found.close(by=request.user, **form.cleaned_data),
+        _("Closed. Everybody who left an address gets a mail."),
+        back=found,
+    ):
+        return answer
     return form_page(
         request,
         form,
