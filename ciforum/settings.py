@@ -177,17 +177,17 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600.0},
     },
     "keep-reports": {
-        "task": "measurement.reminding.keep_reports",
+        "task": "measurement.owing.reminding.keep_reports",
         "schedule": timedelta(minutes=30),
         "options": {"expires": 1800.0},
     },
     "remind-of-agreements": {
-        "task": "measurement.agreements_due.remind_of_agreements",
+        "task": "measurement.catalogue.agreements_due.remind_of_agreements",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600.0},
     },
     "remind-of-requests": {
-        "task": "measurement.asking.remind_of_requests",
+        "task": "measurement.releasing.asking.remind_of_requests",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600.0},
     },

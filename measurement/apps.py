@@ -15,23 +15,15 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import (  # noqa: F401, PLC0415
-            agreeing,
-            agreements_due,
-            asking,
-            citing,
-            findings,
-            front,
-            maps,
-            reasons,
-            reminding,
-            shift_log,
-            tasks,
-            telling,
-            telling_duties,
-        )
+        from measurement import citing, front, tasks, telling  # noqa: F401, PLC0415
+        from measurement.catalogue import agreeing, agreements_due  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
-        from measurement.walking import mailing  # noqa: F401, PLC0415
+        from measurement.owing import reminding, telling_duties  # noqa: F401, PLC0415
+        from measurement.places import maps  # noqa: PLC0415
+        from measurement.releasing import asking  # noqa: PLC0415
+        from measurement.saying import reasons  # noqa: PLC0415
+        from measurement.shifting import shift_log  # noqa: PLC0415
+        from measurement.walking import findings, mailing  # noqa: F401, PLC0415
 
         publish_release.guards(Release)
         telling.register()

@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy
 
 from ciforum.people import registry
 from ciforum.people.models import Citable, Period, Place
-from measurement.headline import headline
-from measurement.home import home_of
 from measurement.models import Indicator, Release
 from measurement.models.releases import ReleaseCell
-from measurement.shown import Cell, Series, Shown
+from measurement.saying.headline import headline
+from measurement.showing.home import home_of
+from measurement.showing.shown import Cell, Series, Shown
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative, Membership

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ciforum.people import registry
 from ciforum.people.folding import folded
 from measurement.models import Indicator
-from measurement.tiles import tiles
+from measurement.saying.tiles import tiles
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative

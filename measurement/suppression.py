@@ -13,8 +13,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from measurement.complements import Unreachable, Wish, cheapest, is_large, unreachable
-from measurement.disclosure import Interval, Linked, Relation, intervals, linked, read
+from measurement.protecting.complements import Unreachable, Wish, cheapest, is_large, unreachable
+from measurement.protecting.disclosure import Interval, Linked, Relation, intervals, linked, read
 
 
 class Unprotectable(Exception):

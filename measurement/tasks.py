@@ -15,13 +15,13 @@ from ciforum.people import clock
 from ciforum.people.jobs import MAX_TRIES, job
 from ciforum.people.models import Job
 from ciforum.people.transitions import StateChanged
-from measurement import catalogue, leftovers
+from measurement.desk import catalogue, leftovers
+from measurement.desk.staging import PROBLEMS_KEPT
 from measurement.models import Release, Submission
 from measurement.reading import child
 from measurement.reading.errors import Unreadable
 from measurement.reading.mapping import BadMapping, Mapping
 from measurement.reading.rawlines import raw_lines
-from measurement.staging import PROBLEMS_KEPT
 
 # A file of people is grouped by an engine in bounded memory; the rows of a table are all held.
 READING_MB = {"people": 400, "table": 900}

@@ -13,7 +13,7 @@ from ciforum.people.duties import owe, settle
 from ciforum.people.models import Initiative, Membership, Role
 from ciforum.people.notices import notify
 from ciforum.people.words import Words
-from measurement import telling_duties
+from measurement.owing import telling_duties
 
 if TYPE_CHECKING:
     from measurement.models import Release, Submission

@@ -7,7 +7,7 @@ from typing import Any
 from ciforum.people.models import Membership
 from ciforum.people.words import Words
 from measurement.models import Board, Embedding, Indicator, Panel
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from tests import chartering
 
 SITE = "https://partner.example.org"

@@ -10,7 +10,7 @@ from ciforum.people import clock
 from ciforum.people.models import Membership
 from ciforum.people.words import Words
 from measurement.models import DataWalk, Finding, Indicator, Reaction, Station
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from tests import chartering
 
 NEXT = Words(en="The committee reads the findings in May.", es="El comité los lee en mayo.")

@@ -10,7 +10,7 @@ from ciforum.demo.people import Cast
 from ciforum.people import clock
 from ciforum.people.words import Words
 from measurement.models import Board, Embedding, Indicator, Panel
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 
 Kind = Panel.Kind
 

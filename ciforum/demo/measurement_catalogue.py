@@ -11,11 +11,11 @@ from ciforum.people import clock
 from ciforum.people.models import Period
 from ciforum.people.words import Words
 from equity.models import Dimension
-from measurement.agreements_due import remind_of_agreements
+from measurement.catalogue.agreements_due import remind_of_agreements
+from measurement.catalogue.packing import bring_in
+from measurement.catalogue.packs import KNOWN
 from measurement.models import Crosswalk, DataAgreement, Indicator
 from measurement.models.crosswalks import Pair
-from measurement.packing import bring_in
-from measurement.packs import KNOWN
 
 FUNDER = "Three Rivers Foundation"
 # Code of an indicator → where it stands in the catalogue.

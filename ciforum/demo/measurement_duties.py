@@ -17,8 +17,8 @@ from ciforum.demo.people import COUNTY, TOWNS, Cast
 from ciforum.people import clock, jobs
 from ciforum.people.models import Membership, Role, User
 from ciforum.people.words import Words
-from measurement import expecting, reminding
 from measurement.models import Indicator, ReportDuty, ReportingRule, Submission
+from measurement.owing import expecting, reminding
 from measurement.reading.mapping import Column, Mapping
 from measurement.reading.source import open_source
 

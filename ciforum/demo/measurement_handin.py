@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ciforum.demo.people import Cast
 from ciforum.people.models import Period
-from measurement.grids import Grid
+from measurement.desk.grids import Grid
 from measurement.models import Grade, GridDraft, Indicator
 
 # Mothers visited at home, and mothers, for the first rows; of one group nothing was shared.

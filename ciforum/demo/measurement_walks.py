@@ -20,7 +20,7 @@ from measurement.models import (
     Theme,
     WalkMail,
 )
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 
 TITLE = Words(en="What the numbers say about us", es="Lo que los números dicen de nosotras")
 STATIONS = (

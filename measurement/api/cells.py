@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils.translation import get_language
 
 from measurement.models.observations import Missing
-from measurement.symbols import CONFIDENTIAL, of_missing
+from measurement.showing.symbols import CONFIDENTIAL, of_missing
 
 if TYPE_CHECKING:
     from measurement.models import Indicator

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ciforum.people.folding import folded
-from measurement import printing
-from measurement.geography import Frame
+from measurement.places.geography import Frame
+from measurement.showing import printing
 
 if TYPE_CHECKING:
     from ciforum.people.models import Period, Place
-    from measurement.derived import Derived
-    from measurement.shown import Cell
+    from measurement.showing.derived import Derived
+    from measurement.showing.shown import Cell
 
 BANDS = 5
 HIDDEN, NONE = "hidden", "none"

@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 
 from measurement.boarding.presenting import Face, faces
 from measurement.models import Board, Panel
-from measurement.pages import cached
+from measurement.showing.pages import cached
 
 if TYPE_CHECKING:
     from ciforum.people.requests import MemberRequest

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from measurement import printing, wording
+from measurement.showing import printing, wording
 
 if TYPE_CHECKING:
-    from measurement.derived import Derived
-    from measurement.shown import Cell, Series, Shown
+    from measurement.showing.derived import Derived
+    from measurement.showing.shown import Cell, Series, Shown
 
 WIDTH, HEIGHT, EDGE = 160, 64, 5  # of a small line, in units of its viewBox
 

@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ciforum.people.models import Place
-from measurement import headline, printing, wording
 from measurement.boarding import choropleth
 from measurement.boarding.choropleth import Spot
 from measurement.boarding.panes import Bar, Pane, bars, panes
-from measurement.derived import Derived, of
 from measurement.models import Panel, PublicTable
 from measurement.models.indicators import Measure, Scale
-from measurement.shown import Choice, Series, Shown, show_all
-from measurement.symbols import UNRELIABLE
-from measurement.wording import Sign
+from measurement.saying import headline
+from measurement.showing import printing, wording
+from measurement.showing.derived import Derived, of
+from measurement.showing.shown import Choice, Series, Shown, show_all
+from measurement.showing.symbols import UNRELIABLE
+from measurement.showing.wording import Sign
 
 if TYPE_CHECKING:
     from ciforum.people.models import Period

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words, WordsFormField
-from measurement import wording
 from measurement.models import Board, Panel
-from measurement.shown import Choice, Shown, show_all
+from measurement.showing import wording
+from measurement.showing.shown import Choice, Shown, show_all
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from ciforum.people.models import Initiative, Place
 from equity.models import Dimension
+from measurement.desk.placenames import NEW
+from measurement.desk.troubles import sentence
 from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
 from measurement.models import Grade, IndicatorVersion, Submission
-from measurement.placenames import NEW
 from measurement.reading.mapping import LABELLED, NUMBERS, BadMapping, Column, Mapping, check
 from measurement.reading.periods import BadPeriod, PeriodRules, parse_period
 from measurement.reading.source import Source
-from measurement.troubles import sentence
 
 SAMPLES = 3
 LONGEST_SAMPLE = 60

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ciforum.people.models import Initiative
 from ciforum.people.words import Words, WordsFormField
 from equity.models import Dimension
-from measurement.crosswalks import labelled, related
+from measurement.catalogue.crosswalks import labelled, related
 from measurement.forms.choices import Choice, PlainSelect
 from measurement.models.crosswalks import Pair
 

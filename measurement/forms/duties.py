@@ -14,9 +14,9 @@ from ciforum.people import clock
 from ciforum.people.folding import folded
 from ciforum.people.models import Initiative, Organization, Period
 from ciforum.people.words import WordsFormField
-from measurement import expecting
 from measurement.models import Frequency, Indicator, Reason, Standing
 from measurement.models.duty_rules import FURTHEST, LONGEST_WAIT
+from measurement.owing import expecting
 
 SORTS = (
     ("partner", _("By partner")),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ciforum.people.models import Period
-from measurement.askedperiods import address_of
+from measurement.desk.askedperiods import address_of
+from measurement.desk.troubles import sentence
 from measurement.forms.desk import BringForm
 from measurement.reading.periods import BadPeriod, parse_period
 from measurement.reading.workbook import Sheet
-from measurement.troubles import sentence
 
 LONGEST = 1_000_000  # characters; more is a file
 

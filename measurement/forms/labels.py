@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from ciforum.people.models import Initiative, Place
-from measurement import crosswalks
+from measurement.catalogue import crosswalks
+from measurement.desk.placenames import PlaceNames, fold
 from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
 from measurement.forms.columns import PLACES_OFFERED
 from measurement.models import Submission
-from measurement.placenames import PlaceNames, fold
 from measurement.reading.catalogue import GroupName, PlaceName
 from measurement.reading.guessing_labels import guess_labels
 from measurement.reading.labels import Label

@@ -12,9 +12,9 @@ from agenda import pictures
 from agenda.models import HistoryEvent
 from ciforum.people.models import Initiative
 from ciforum.people.words import Words, WordsFormField
-from measurement import outlines
 from measurement.models import HistoricMap
 from measurement.models.maps import SIDES
+from measurement.places import outlines
 
 _GEOJSON = {"accept": ".geojson,.json,application/geo+json"}
 CLASSES = [

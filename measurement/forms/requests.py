@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from ciforum.people import clock
 from ciforum.people.models import Membership, Organization, User
 from equity.models import Dimension
-from measurement import letters
 from measurement.models import DataRequest, Indicator
 from measurement.models.request_steps import signing_members
+from measurement.releasing import letters
 
 DAYS = 60
 

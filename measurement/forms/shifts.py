@@ -16,8 +16,8 @@ from equity.sentences import STRATEGIES
 from measurement.models import Indicator, ShiftVoice, SystemsShift
 from measurement.models.shift_voices import EvidenceGrade
 from measurement.models.shifts import Level, ShiftKind
-from measurement.shift_log import Asked
-from measurement.shift_words import GRADES, KINDS, LEVELS
+from measurement.shifting.shift_log import Asked
+from measurement.shifting.shift_words import GRADES, KINDS, LEVELS
 
 _PLAIN_STRATEGIES = [(number, words[0]) for number, words in STRATEGIES.items()]
 

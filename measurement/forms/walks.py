@@ -15,11 +15,11 @@ from ciforum.people.words import Words, WordsFormField
 from measurement.models import DataWalk, Station, Theme
 from measurement.models.reactions import LONGEST
 from measurement.models.stations import MOST_PROMPTS
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 
 if TYPE_CHECKING:
     from measurement.models import Finding, Prompt
-    from measurement.shown import Shown
+    from measurement.showing.shown import Shown
 
 _SALT = "measurement.walk"
 _WHEN = "%Y-%m-%dT%H:%M"

@@ -17,7 +17,7 @@ from ciforum.people import clock
 from ciforum.people.models import Organization, Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
-from measurement import agreeing
+from measurement.catalogue import agreeing
 from measurement.models.indicators import Indicator
 
 if TYPE_CHECKING:

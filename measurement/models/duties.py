@@ -15,7 +15,7 @@ from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
-from measurement import expecting, telling_duties
+from measurement.owing import expecting, telling_duties
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,8 +16,8 @@ from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words
-from measurement import expecting
 from measurement.models.duties import ReportDuty, Standing
+from measurement.owing import expecting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -19,7 +19,7 @@ from ciforum.people.transitions import StateChanged, audit, lock, verb
 from measurement.models.board_guards import EMBEDDING_GUARDS
 from measurement.models.boards import Board
 from measurement.models.indicators import Indicator
-from measurement.shown import Choice, Unknown, show
+from measurement.showing.shown import Choice, Unknown, show
 
 if TYPE_CHECKING:
     from ciforum.people.models import User

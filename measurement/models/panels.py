@@ -17,7 +17,7 @@ from ciforum.people.transitions import StateChanged, verb
 from ciforum.people.words import Words, WordsField
 from measurement.models.board_guards import MOST, PANEL_GUARDS
 from measurement.models.boards import Board, hold
-from measurement.shown import Choice, Unknown, show
+from measurement.showing.shown import Choice, Unknown, show
 
 if TYPE_CHECKING:
     from ciforum.people.models import User

@@ -18,10 +18,11 @@ from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
-from measurement import authority, breakdowns, publishing, telling, telling_asking
+from measurement import telling
 from measurement.models import causes, shifts, targets
 from measurement.models.observations import Grade, Missing, Observation
-from measurement.protection import Protection, protect_release, rules_of, still_holds
+from measurement.protecting.protection import Protection, protect_release, rules_of, still_holds
+from measurement.releasing import authority, breakdowns, publishing, telling_asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable

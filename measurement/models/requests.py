@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from ciforum.people import clock
 from ciforum.people.models import Membership, Organization, Role, Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, move, verb
-from measurement import letters
 from measurement.models import request_guards
+from measurement.releasing import letters
 
 if TYPE_CHECKING:
     from ciforum.people.models import User

@@ -13,8 +13,9 @@ from ciforum.people import clock
 from ciforum.people.models import Period, Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
 from ciforum.people.words import Words, WordsField
-from measurement import restating, telling_duties
+from measurement.desk import restating
 from measurement.models.releases import Release
+from measurement.owing import telling_duties
 
 if TYPE_CHECKING:
     from ciforum.people.models import User

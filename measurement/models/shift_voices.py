@@ -15,9 +15,9 @@ from ciforum.people.models import Citation, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
 from equity.seats import COMMUNITY_CLASSES, Seat
-from measurement import telling_shifts as telling
 from measurement.models import shift_guards
 from measurement.models.shifts import SystemsShift
+from measurement.shifting import telling_shifts as telling
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -19,8 +19,8 @@ from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import LedgerEntry, Policy
 from equity.steps import confirm_shift
-from measurement import telling_shifts as telling
 from measurement.models import shift_guards
+from measurement.shifting import telling_shifts as telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
 from measurement.models.walk_guards import MOST, PROMPT_GUARDS, STATION_GUARDS
 from measurement.models.walks import DataWalk
-from measurement.shown import Choice, Shown, Unknown, show
+from measurement.showing.shown import Choice, Shown, Unknown, show
 from measurement.walking import frozen, quotes, starters
 
 if TYPE_CHECKING:

@@ -17,9 +17,11 @@ from ciforum.people.models import Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words
 from equity.models import Policy
-from measurement import approval, expecting, restating, staging, telling, telling_duties
+from measurement import telling
+from measurement.desk import approval, restating, staging
 from measurement.models.readings import RowProblem, SavedMapping
 from measurement.models.restatements import Restatement
+from measurement.owing import expecting, telling_duties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping

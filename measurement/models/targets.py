@@ -14,8 +14,8 @@ from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
 from equity.models import Policy
-from measurement import reached
 from measurement.models.indicators import Indicator, IndicatorVersion
+from measurement.showing import reached
 
 if TYPE_CHECKING:
     from ciforum.people.models import User

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import get_language
 
-from measurement import findings
-from measurement.walking import presenting
+from measurement.walking import findings, presenting
 
 if TYPE_CHECKING:
     from measurement.models import Finding, Indicator, Station

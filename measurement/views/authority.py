@@ -19,14 +19,15 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from equity.models import DataAuthority, Seat
-from measurement import authority as of_release
-from measurement import telling_asking, wording
 from measurement.forms.authority import AuthorityForm, KeepForm, WordForm
 from measurement.models import Release
 from measurement.models.indicators import Measure
 from measurement.permissions import may_propose_authority, may_release
-from measurement.rehearsal import rehearse
-from measurement.shown import Unknown
+from measurement.protecting.rehearsal import rehearse
+from measurement.releasing import authority as of_release
+from measurement.releasing import telling_asking
+from measurement.showing import wording
+from measurement.showing.shown import Unknown
 from measurement.views.answering import pressed
 from measurement.views.crumbs import trail
 

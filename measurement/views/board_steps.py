@@ -25,7 +25,7 @@ from measurement.boarding.permissions import (
 from measurement.forms.boards import BoardForm, NewPanelForm, PanelForm
 from measurement.models import Board, Indicator, Panel
 from measurement.models.board_guards import MOST
-from measurement.shown import Choice, Shown, Unknown, show
+from measurement.showing.shown import Choice, Shown, Unknown, show
 from measurement.views.answering import form_page, must, submitted
 from measurement.views.board_common import find_board, find_panel, step, way
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from ciforum.people.models import Role
 from ciforum.people.permissions import holds, public
 from ciforum.people.requests import MemberRequest
-from measurement import figures, pictures_many
 from measurement.boarding.permissions import may_compose, may_publish_boards, owns
 from measurement.boarding.presenting import Face, faces
+from measurement.drawing import figures, pictures_many
 from measurement.models import Board, Panel
-from measurement.pages import cached
+from measurement.showing.pages import cached
 from measurement.views.board_common import find_board, find_panel, way
 from measurement.views.tabs import tabs
 

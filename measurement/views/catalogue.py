@@ -19,10 +19,10 @@ from ciforum.people.cells import harmless
 from ciforum.people.models import Organization
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
-from measurement.entries import ANY_FUNDER, Wanted, fill, find, funders
+from measurement.catalogue.entries import ANY_FUNDER, Wanted, fill, find, funders
 from measurement.models.indicators import Aspect, Level, Tier
-from measurement.pages import cached
 from measurement.permissions import may_manage_indicators
+from measurement.showing.pages import cached
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 

@@ -19,7 +19,7 @@ from equity.forms import put
 from measurement.forms.causes import CauseForm, NotResearchedForm
 from measurement.models import Cause, Indicator
 from measurement.permissions import may_name_causes
-from measurement.reasons import why
+from measurement.saying.reasons import why
 from measurement.views.crumbs import trail
 
 

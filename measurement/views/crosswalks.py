@@ -19,7 +19,7 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.words import Words
 from equity.forms import put
 from equity.models import Dimension
-from measurement.crosswalks import written_for
+from measurement.catalogue.crosswalks import written_for
 from measurement.forms.crosswalks import CrosswalkForm, targets_of
 from measurement.models import Crosswalk
 from measurement.permissions import may_manage_indicators

@@ -19,12 +19,13 @@ from ciforum.people.requests import SignedInRequest
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Waiver
 from equity.presenting import promise
-from measurement import headline, wording
 from measurement.models import DataRequest, Indicator, Release
 from measurement.models.indicators import Scale
 from measurement.permissions import may_see_dashboard
-from measurement.shown import Choice, Shown, show
-from measurement.tiles import Tile
+from measurement.saying import headline
+from measurement.saying.tiles import Tile
+from measurement.showing import wording
+from measurement.showing.shown import Choice, Shown, show
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 6

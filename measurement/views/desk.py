@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
-from measurement.askedperiods import address_of, asked_period
+from measurement.desk.askedperiods import address_of, asked_period
+from measurement.desk.looking import first_look
+from measurement.desk.stages import next_step
+from measurement.desk.troubles import sentence
 from measurement.forms.desk import BringForm, DeskFilter, UploadForm
-from measurement.looking import first_look
 from measurement.models import DataRequest, Indicator, Submission
 from measurement.permissions import hands_in_for, may_approve_any, may_open_desk
 from measurement.reading.errors import Unreadable
-from measurement.stages import next_step
-from measurement.troubles import sentence
 
 PER_PAGE = 25
 

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
-from measurement import downloads, pictures_many
 from measurement.boarding.presenting import faces
+from measurement.drawing import downloads, pictures_many
 from measurement.models import Indicator
-from measurement.pages import cached
-from measurement.shown import Choice, Shown, Unknown, show
+from measurement.showing.pages import cached
+from measurement.showing.shown import Choice, Shown, Unknown, show
 from measurement.views.board_common import find_board
 
 CHOICES = ("place", "by", "periods")

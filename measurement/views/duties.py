@@ -19,11 +19,11 @@ from django.views.decorators.http import require_safe
 from ciforum.people.context import Link
 from ciforum.people.models import Organization
 from ciforum.people.requests import SignedInRequest
-from measurement import matrix
+from measurement.drawing.safecells import safe_cell
 from measurement.forms.duties import MatrixFilter
 from measurement.models import ReportDuty
+from measurement.owing import matrix
 from measurement.permissions import hands_in_for, may_plan_duties, may_see_duties
-from measurement.safecells import safe_cell
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ciforum.people.requests import SignedInRequest
-from measurement import matrix
 from measurement.forms.duties import AskAgainForm, CloseForm, DueForm, ExcuseForm, reminder_words
 from measurement.models import OWED, ReminderMute, ReportDuty
+from measurement.owing import matrix
 from measurement.permissions import (
     hands_in_for,
     may_plan_duties,

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from equity.forms import put
-from measurement import pictures_many
 from measurement.boarding.embedded import face_of, framed, kept, page_of
 from measurement.boarding.permissions import may_embed
+from measurement.drawing import pictures_many
 from measurement.forms.boards import EmbeddingForm
 from measurement.models import Board, Embedding, Indicator
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from measurement.views.answering import must
 from measurement.views.board_common import find_board, step, way
 from measurement.views.crumbs import trail

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from ciforum.people.models import Period
 from ciforum.people.requests import SignedInRequest
-from measurement import explaining, printing, wording
 from measurement.curve_permissions import may_explain_numbers
-from measurement.derived import Derived
 from measurement.models import Indicator
 from measurement.models.observations import Grade
-from measurement.shown import SEPARATOR, Cell, Choice, Shown, Unknown, show
+from measurement.saying import explaining
+from measurement.showing import printing, wording
+from measurement.showing.derived import Derived
+from measurement.showing.shown import SEPARATOR, Cell, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
 
 

@@ -18,14 +18,14 @@ from ciforum.people import clock
 from ciforum.people.models import Organization, Period
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
-from measurement.askedperiods import address_of, asked_period, period_text
+from measurement.desk.askedperiods import address_of, asked_period, period_text
+from measurement.desk.grids import MOST_PLACES, REASONS, Grid, typed
+from measurement.desk.looking import first_look
+from measurement.desk.placenames import fold
 from measurement.forms.columns import KNOWN_GRADES
 from measurement.forms.handin import GridStart
-from measurement.grids import MOST_PLACES, REASONS, Grid, typed
-from measurement.looking import first_look
 from measurement.models import Grade, GridDraft, Indicator, Submission
 from measurement.permissions import hands_in_for
-from measurement.placenames import fold
 from measurement.views.desk import has_indicators, wanted, ways
 
 

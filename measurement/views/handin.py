@@ -19,14 +19,14 @@ from ciforum.people import clock
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
-from measurement import looking, marking
+from measurement.desk import looking, marking
+from measurement.desk.stages import steps
+from measurement.desk.troubles import sentence
 from measurement.forms.handin import PasteForm, SheetsForm
 from measurement.models import Submission
 from measurement.permissions import hands_in_for, may_see_small_counts
 from measurement.reading.errors import Unreadable
 from measurement.reading.workbook import Sheet
-from measurement.stages import steps
-from measurement.troubles import sentence
 from measurement.views.desk import crumbs, desk_link, go_on, has_indicators, receive, wanted, ways
 from measurement.views.mapping import editable
 from measurement.views.submissions import find

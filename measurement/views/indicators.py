@@ -20,9 +20,9 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from equity.forms import put
 from measurement.forms.indicators import DefineForm, DescribeForm, RedefineForm
 from measurement.models import DataRequest, Indicator, Observation, Release
-from measurement.pages import cached
 from measurement.permissions import may_manage_indicators, may_open_desk
-from measurement.tiles import tiles
+from measurement.saying.tiles import tiles
+from measurement.showing.pages import cached
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
-from measurement import catalogue, looking
-from measurement.askedperiods import asked_period, period_text
-from measurement.examples import example_sentence
+from measurement.desk import catalogue, looking
+from measurement.desk.askedperiods import asked_period, period_text
+from measurement.desk.examples import example_sentence
+from measurement.desk.stages import steps
+from measurement.desk.troubles import sentence
 from measurement.forms.columns import ColumnsForm
 from measurement.forms.labels import LabelsForm
 from measurement.models import Submission
@@ -26,8 +28,6 @@ from measurement.permissions import may_hand_in
 from measurement.reading.errors import Problem, Unreadable
 from measurement.reading.mapping import LABELLED, BadMapping, Mapping
 from measurement.reading.source import Source
-from measurement.stages import steps
-from measurement.troubles import sentence
 from measurement.views.desk import crumbs, desk_link
 from measurement.views.submissions import find
 

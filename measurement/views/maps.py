@@ -13,12 +13,12 @@ from ciforum.people.folding import folded
 from ciforum.people.models import Place
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
-from measurement import place_map as maps
-from measurement import wording
-from measurement.maps import may_draw_maps, seen_by
 from measurement.models import Indicator
-from measurement.pages import cached
-from measurement.shown_places import Offer, offer
+from measurement.places import place_map as maps
+from measurement.places.maps import may_draw_maps, seen_by
+from measurement.showing import wording
+from measurement.showing.pages import cached
+from measurement.showing.shown_places import Offer, offer
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 

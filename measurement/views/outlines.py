@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
-from measurement import outlines, outlining
 from measurement.forms.maps import OutlinesForm
-from measurement.maps import may_draw_maps
+from measurement.places import outlines, outlining
+from measurement.places.maps import may_draw_maps
 from measurement.views.crumbs import trail
 
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ciforum.people.context import Link
 from ciforum.people.requests import SignedInRequest
+from measurement.catalogue.packing import breakdowns, bring_in, offered
+from measurement.catalogue.packs import KNOWN, LIMITS, Pack, read_text, written
 from measurement.models import Indicator
-from measurement.packing import breakdowns, bring_in, offered
-from measurement.packs import KNOWN, LIMITS, Pack, read_text, written
 from measurement.permissions import may_manage_indicators
 from measurement.views.crumbs import trail
 

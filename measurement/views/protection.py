@@ -15,9 +15,9 @@ from ciforum.people.requests import MemberRequest
 from equity.models import Policy
 from equity.permissions import may_tighten_policy
 from equity.thresholds import small_groups_in_words
-from measurement import preset_words
-from measurement.presets import PRESETS
-from measurement.symbols import SYMBOLS
+from measurement.protecting import preset_words
+from measurement.protecting.presets import PRESETS
+from measurement.showing.symbols import SYMBOLS
 from measurement.views.crumbs import trail
 
 

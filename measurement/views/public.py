@@ -20,24 +20,28 @@ from ciforum.people.requests import MemberRequest
 from ciforum.people.words import Words
 from equity.models import LedgerEntry
 from equity.sentences import strategy_name
-from measurement import figures, indicator_page, preset_words, restated_notes, sheet, shift_log
 from measurement.curve_permissions import (
     may_choose_comparison,
     may_explain_numbers,
     may_turn_curves,
 )
-from measurement.indicator_page import Asked
+from measurement.drawing import figures, sheet
 from measurement.models import Indicator
-from measurement.pages import cached, cached_part
 from measurement.permissions import (
     may_ask_for_data,
     may_manage_indicators,
     may_open_desk,
     may_release,
 )
-from measurement.publishing import unpublished_periods
-from measurement.reasons import marks, why
-from measurement.shown import SEPARATOR, Choice, Shown, Unknown, show
+from measurement.protecting import preset_words
+from measurement.releasing import restated_notes
+from measurement.releasing.publishing import unpublished_periods
+from measurement.saying import indicator_page
+from measurement.saying.indicator_page import Asked
+from measurement.saying.reasons import marks, why
+from measurement.shifting import shift_log
+from measurement.showing.pages import cached, cached_part
+from measurement.showing.shown import SEPARATOR, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
 
 CHOICES = ("place", "by", "periods", "framing")

@@ -22,14 +22,15 @@ from equity.forms import put
 from equity.gates import GateClosed, publish_release
 from equity.models import LedgerEntry, Policy
 from equity.presenting import Answers, present, present_entry
-from measurement import preset_words, wording
 from measurement.forms.releases import StoryForm
 from measurement.models import Indicator, Release
 from measurement.models.indicators import Measure
 from measurement.permissions import may_release, may_see_draft_table
-from measurement.publishing import unpublished_periods
-from measurement.rehearsal import rehearse
-from measurement.shown import Unknown
+from measurement.protecting import preset_words
+from measurement.protecting.rehearsal import rehearse
+from measurement.releasing.publishing import unpublished_periods
+from measurement.showing import wording
+from measurement.showing.shown import Unknown
 from measurement.views.crumbs import trail
 
 PERIODS_ON_A_PAGE = 3

@@ -20,10 +20,10 @@ from ciforum.people import clock
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.words import Words
-from measurement.asking import timeline
 from measurement.forms.requests import AnswerForm, EscalationForm, RequestForm
 from measurement.models import DataRequest, Indicator, Release
 from measurement.permissions import may_ask_for_data, may_release, may_sign_request
+from measurement.releasing.asking import timeline
 from measurement.views.answering import submitted
 from measurement.views.crumbs import trail
 

@@ -23,7 +23,8 @@ from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from equity.forms import put
-from measurement import changed_numbers, restating
+from measurement.desk import changed_numbers, restating
+from measurement.drawing.safecells import safe_cell
 from measurement.forms.duties import PublicWordsForm, RetractForm
 from measurement.models import Release, Restatement
 from measurement.permissions import (
@@ -34,7 +35,6 @@ from measurement.permissions import (
     may_see_small_counts,
     may_see_submission,
 )
-from measurement.safecells import safe_cell
 from measurement.views.crumbs import trail
 from measurement.views.duties import Echo
 from measurement.views.submissions import find as find_submission

@@ -18,9 +18,9 @@ from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from equity.gates import GateClosed
-from measurement import shift_permissions as rights
 from measurement.forms.shifts import AimForm, ShiftForm, WordsForm
 from measurement.models import Indicator, SystemsShift
+from measurement.shifting import shift_permissions as rights
 from measurement.views.answering import pressed, submitted
 from measurement.views.shifts import crumbs, find
 

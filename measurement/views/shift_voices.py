@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ciforum.people.requests import SignedInRequest
-from measurement import shift_permissions as rights
 from measurement.forms.shifts import EvidenceForm, VoiceForm, WordsForm
 from measurement.models import ShiftEvidence, ShiftVoice
+from measurement.shifting import shift_permissions as rights
 from measurement.views.shift_steps import asked
 from measurement.views.shifts import find
 

@@ -21,12 +21,12 @@ from equity.models import LedgerEntry
 from equity.presenting import present, present_entry
 from equity.sentences import strategy_name
 from equity.steps import confirm_shift
-from measurement import shift_log, shift_sheet
-from measurement import shift_permissions as rights
 from measurement.forms.shifts import ShiftFilter
 from measurement.models import SystemsShift
 from measurement.models.shifts import Level
-from measurement.shift_words import GRADES, KINDS, LEVELS
+from measurement.shifting import shift_log, shift_sheet
+from measurement.shifting import shift_permissions as rights
+from measurement.shifting.shift_words import GRADES, KINDS, LEVELS
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 

@@ -21,7 +21,11 @@ from ciforum.people import clock
 from ciforum.people.models import AuditLine, Job, User
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
-from measurement import staging
+from measurement.desk import staging
+from measurement.desk.preview import Preview
+from measurement.desk.stages import PILLS, Step, next_step, steps
+from measurement.desk.troubles import sentence
+from measurement.drawing.safecells import safe_cell
 from measurement.forms.desk import HandInForm, ReturnForm, RowFilter
 from measurement.forms.duties import PublicWordsForm
 from measurement.models import Release, Submission
@@ -32,10 +36,6 @@ from measurement.permissions import (
     may_see_small_counts,
     may_see_submission,
 )
-from measurement.preview import Preview
-from measurement.safecells import safe_cell
-from measurement.stages import PILLS, Step, next_step, steps
-from measurement.troubles import sentence
 from measurement.views.desk import crumbs, desk_link
 
 PER_PAGE = 25

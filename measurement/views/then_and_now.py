@@ -19,12 +19,12 @@ from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
-from measurement import overlaying
 from measurement.forms.maps import GradesForm, HistoricMapForm
-from measurement.geography import Frame
-from measurement.maps import may_draw_maps, seen_by
 from measurement.models import Cause, HistoricMap, Indicator
-from measurement.pages import cached
+from measurement.places import overlaying
+from measurement.places.geography import Frame
+from measurement.places.maps import may_draw_maps, seen_by
+from measurement.showing.pages import cached
 from measurement.views.answering import pressed
 from measurement.views.maps import CHOICES, Asked, published
 from measurement.views.outlines import crumbs

@@ -19,7 +19,7 @@ from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from measurement.forms.walks import StationForm, WalkForm
 from measurement.models import DataWalk, Indicator, Station
-from measurement.shown import Choice, Shown, show
+from measurement.showing.shown import Choice, Shown, show
 from measurement.views.answering import form_page, must, pressed, say, submitted
 from measurement.views.walk_common import find_station, find_walk, way
 from measurement.walking import quotes

@@ -19,10 +19,10 @@ from agenda.views.light import languages, private_address
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 from equity.forms import put
+from measurement.drawing.pictures import line_picture
 from measurement.forms.walks import FollowForm, ReactionForm
 from measurement.models import DataWalk, Follower, Reaction, Station
-from measurement.pages import cached
-from measurement.pictures import line_picture
+from measurement.showing.pages import cached
 from measurement.walking.pace import may_go_on
 from measurement.walking.permissions import may_see_walk
 from measurement.walking.presenting import SIZES, picture_url, signs_of, stop

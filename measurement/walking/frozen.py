@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from measurement.models.releases import Release, ReleaseCell
-from measurement.series import Series, series_of
-from measurement.shown import Cell, Shown
+from measurement.showing.series import Series, series_of
+from measurement.showing.shown import Cell, Shown
 
 if TYPE_CHECKING:
     from measurement.models.stations import Station

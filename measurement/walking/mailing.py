@@ -14,8 +14,8 @@ from django.utils.translation import override
 
 from ciforum.people import clock
 from ciforum.people.jobs import job
-from measurement.findings import signed
 from measurement.models import Finding, Follower, WalkMail
+from measurement.walking.findings import signed
 from measurement.walking.telling import CLOSED, CONFIRM, FOUND, JOB
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from measurement import headline, wording
 from measurement.models import Reaction, Theme
 from measurement.models.indicators import Measure
+from measurement.saying import headline
+from measurement.showing import wording
 from measurement.walking import quotes
 
 if TYPE_CHECKING:
     from measurement.models import DataWalk, Prompt, Station
-    from measurement.shown import Shown
+    from measurement.showing.shown import Shown
     from measurement.walking.quotes import Quote
 
 # What the picture is drawn for: width and height in millimetres.

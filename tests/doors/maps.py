@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from ciforum.people.models import Membership
-from measurement import outlining
+from measurement.places import outlining
 from tests import maps_building as building
 from tests.doors.roles import BACKBONE, everyone, members
 

@@ -14,8 +14,8 @@ from ciforum.people import clock
 from ciforum.people.models import Duty, Notice
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from measurement.agreeing import RENEW
-from measurement.agreements_due import remind_of_agreements
+from measurement.catalogue.agreeing import RENEW
+from measurement.catalogue.agreements_due import remind_of_agreements
 from measurement.models import DataAgreement
 from tests.builders import a_member, an_indicator, an_initiative, an_organization
 

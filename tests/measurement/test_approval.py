@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from ciforum.people.models import Place
 from equity.models import Dimension
-from measurement import staging
+from measurement.desk import staging
 from measurement.models import Observation, Submission
 from measurement.reading.mapping import Column, Mapping
 from measurement.reading.tables import TableReading

@@ -8,10 +8,10 @@ import pytest
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
-from measurement.badges import badges, is_reliable
 from measurement.models import Crosswalk
 from measurement.models.crosswalks import Pair
-from measurement.shown import Choice, show
+from measurement.saying.badges import badges, is_reliable
+from measurement.showing.shown import Choice, show
 from tests.builders import a_dimension, a_release, an_indicator, approved
 
 pytestmark = pytest.mark.django_db

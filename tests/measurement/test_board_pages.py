@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ciforum.people.models import Place
 from measurement.models import Board, Panel
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from tests import boards_building as building
 from tests import builders, chartering
 from tests.builders import a_dimension, a_release, an_indicator, approved

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from measurement.models import Board, Panel
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from tests import boards_building as building
 from tests import builders, chartering
 

@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from ciforum.people.words import Words
-from measurement.breaks import Joints
-from measurement.crosswalks import breaks_between, changed, labelled, proposals, related
+from measurement.catalogue.crosswalks import breaks_between, changed, labelled, proposals, related
 from measurement.models import Crosswalk
 from measurement.models.crosswalks import Pair, key_of
-from measurement.shown import Choice, show
+from measurement.showing.breaks import Joints
+from measurement.showing.shown import Choice, show
 from tests.builders import a_dimension, a_release, an_indicator, an_initiative, approved
 
 pytestmark = pytest.mark.django_db

@@ -11,13 +11,13 @@ import pytest
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
-from measurement import between_words, goal_words, headline, measure_words
-from measurement.derived import NOT_ALL_SHOWN, OF_TWO, Derived, decimal_year
 from measurement.models import Indicator, IndicatorVersion, Release
-from measurement.series import Member, Series
-from measurement.shown import Cell, Shown
-from measurement.turning import turned
-from measurement.universal_goal import UniversalGoal
+from measurement.saying import between_words, goal_words, headline, measure_words
+from measurement.showing.derived import NOT_ALL_SHOWN, OF_TWO, Derived, decimal_year
+from measurement.showing.series import Member, Series
+from measurement.showing.shown import Cell, Shown
+from measurement.showing.turning import turned
+from measurement.showing.universal_goal import UniversalGoal
 
 GROUPS = ("a", "b", "c", "d")
 EVERYONE = Series()

@@ -14,7 +14,7 @@ from PIL import Image
 from python_calamine import CalamineWorkbook
 
 from ciforum.people.words import Words
-from measurement import downloads
+from measurement.drawing import downloads
 from tests import boards_building as building
 from tests.builders import a_dimension, a_release, an_indicator, approved
 

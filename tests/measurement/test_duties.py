@@ -15,8 +15,8 @@ from ciforum.people import clock
 from ciforum.people.models import Duty, Notice, Period
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from measurement import expecting, reminding
 from measurement.models import DutyNote, ReportDuty, ReportingRule, Submission
+from measurement.owing import expecting, reminding
 from measurement.reading.periods import PeriodSpec
 from tests import builders
 from tests.duties_building import NOW, a_duty, a_quarter, a_rule, brought, standing

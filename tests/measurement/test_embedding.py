@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from measurement.models import Embedding
 from measurement.models.embeddings import origin_of
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from tests import boards_building as building
 from tests import chartering
 

@@ -12,8 +12,8 @@ from ciforum.people import registry
 from ciforum.people.models import Citation
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from measurement.findings import KIND, of_indicator, signed
 from measurement.models import Finding, FindingAuthor
+from measurement.walking.findings import KIND, of_indicator, signed
 from tests import builders, chartering
 from tests import walks_building as walking
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from measurement import forecast_words
+from measurement.saying import forecast_words
 from tests.measurement.test_derived import a_goal, a_table, derived
 
 RISING = {year: {"": (400 + 20 * (year - 2015), 1000), "a": (8, 14)} for year in range(2015, 2021)}

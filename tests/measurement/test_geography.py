@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from measurement import outlines, simplify
-from measurement.geography import Frame
+from measurement.places import outlines, simplify
+from measurement.places.geography import Frame
 from tests.maps_building import collection, feature, square
 
 CLOSED = square(-78, 41)

@@ -13,9 +13,9 @@ from django.urls import reverse
 from agenda.models import Goal
 from ciforum.people.words import Words
 from equity.models import Group, Policy
-from measurement import preset_words
 from measurement.models import Comparison, CurveNote, Target
-from measurement.presets import PRESETS
+from measurement.protecting import preset_words
+from measurement.protecting.presets import PRESETS
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)

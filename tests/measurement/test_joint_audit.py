@@ -9,9 +9,9 @@ import pytest
 from equity.gates import GateClosed
 from equity.models import Policy
 from measurement.models import ReleaseCell
-from measurement.protection import current_rows, earlier_rows, gather, linked
+from measurement.protecting.protection import current_rows, earlier_rows, gather, linked
+from measurement.protecting.siblings import Sibling, released_beside, siblings
 from measurement.reading.periods import PeriodSpec
-from measurement.siblings import Sibling, released_beside, siblings
 from measurement.suppression import audit
 from tests.builders import a_dimension, a_release, an_indicator, approved
 
@@ -138,7 +138,7 @@ def test_the_count_of_the_others_does_not_open_the_hidden_one(published):
 def test_without_the_link_the_two_would_hide_different_groups(published, monkeypatch):
     """The test above can fail: what each would hide alone gives the other away."""
     first = published(table(SMALL))
-    monkeypatch.setattr("measurement.protection.siblings", lambda *_args: [])
+    monkeypatch.setattr("measurement.protecting.protection.siblings", lambda *_args: [])
 
     second = published(table(REST))
 

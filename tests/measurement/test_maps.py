@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from ciforum.people.models import Place, StoredFile
-from measurement import outlining, place_map
 from measurement.models import HistoricMap
-from measurement.overlaying import shares
-from measurement.shown import Choice, show
-from measurement.shown_places import by_place, offer
+from measurement.places import outlining, place_map
+from measurement.places.overlaying import shares
+from measurement.showing.shown import Choice, show
+from measurement.showing.shown_places import by_place, offer
 from tests.builders import a_dimension, a_release, an_indicator, an_initiative, approved
 from tests.maps_building import (
     a_historic_map,

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from equity.models import Dimension
+from measurement.catalogue.packing import bring_in, offered
+from measurement.catalogue.packs import KNOWN, read_text, written
 from measurement.models import Indicator
-from measurement.packing import bring_in, offered
-from measurement.packs import KNOWN, read_text, written
 from tests.builders import a_dimension, an_indicator
 
 SIZES = {

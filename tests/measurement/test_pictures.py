@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from measurement.boarding.panes import bars, pieces
-from measurement.derived import of
-from measurement.pictures import _last
-from measurement.pictures_many import DRAWINGS, alone
-from measurement.shown import Choice, show
+from measurement.drawing.pictures import _last
+from measurement.drawing.pictures_many import DRAWINGS, alone
+from measurement.showing.derived import of
+from measurement.showing.shown import Choice, show
 from tests.builders import a_dimension, a_release, an_indicator, approved
 
 pytestmark = pytest.mark.django_db(transaction=True)

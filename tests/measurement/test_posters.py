@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from equity.models import Group
-from measurement.pictures import _apart, line_picture
-from measurement.shown import Choice, show
+from measurement.drawing.pictures import _apart, line_picture
+from measurement.showing.shown import Choice, show
 from tests import builders, chartering
 from tests import walks_building as walking
 

@@ -6,9 +6,7 @@ import math
 
 import pytest
 
-from measurement import precision
 from measurement.inequality import EXPLANATIONS, MEASURES
-from measurement.measure_words import NAMES, REASONS
 from measurement.reliability import (
     clopper_pearson,
     poisson_exact,
@@ -17,6 +15,8 @@ from measurement.reliability import (
     present_rate,
     wilson,
 )
+from measurement.saying.measure_words import NAMES, REASONS
+from measurement.showing import precision
 
 PAIRS = [
     (x, n)

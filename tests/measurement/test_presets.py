@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equity.models.policy import SMALL_COUNT
-from measurement.presets import (
+from measurement.protecting.presets import (
     CDC_WONDER,
     CMS,
     DEFAULT,

@@ -9,9 +9,9 @@ from django.urls import reverse
 from ciforum.people.models import AuditLine
 from equity.gates import GateClosed
 from equity.models import Policy
-from measurement import preset_words
 from measurement.models import ReleaseCell
-from measurement.presets import PRESETS
+from measurement.protecting import preset_words
+from measurement.protecting.presets import PRESETS
 from tests.builders import a_dimension, a_member, a_release, an_indicator, approved
 
 pytestmark = pytest.mark.django_db(transaction=True)

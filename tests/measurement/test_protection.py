@@ -12,9 +12,9 @@ from ciforum.people.models import Place
 from ciforum.people.words import Words
 from equity.gates import GateClosed
 from equity.models import Policy
-from measurement.linked_table import LinkedTable
 from measurement.models import Release, ReleaseCell
-from measurement.protection import current_rows, earlier_rows, gather, linked
+from measurement.protecting.linked_table import LinkedTable
+from measurement.protecting.protection import current_rows, earlier_rows, gather, linked
 from measurement.reading.periods import PeriodSpec
 from measurement.suppression import audit
 from tests.builders import (

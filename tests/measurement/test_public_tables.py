@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from measurement.models import ReleaseCell
-from measurement.shown import Choice, show, show_all
+from measurement.showing.shown import Choice, show, show_all
 from tests.builders import a_dimension, a_release, an_indicator, approved
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from django.db import DataError, connection
 
 from ciforum.people import clock, jobs
 from ciforum.people.models import Job, StoredFile
-from measurement import leftovers
+from measurement.desk import leftovers
 from measurement.models import Submission, SubmissionRow
 from measurement.reading.mapping import Column, Mapping
 from measurement.tasks import forget_old_uploads
@@ -89,7 +89,7 @@ def test_killed_in_the_middle_and_run_again_gives_the_same_rows_once(indicator, 
         "from django.conf import settings\n"
         "settings.DATABASES['default'].update(json.loads(os.environ['TEST_DATABASE']))\n"
         "django.setup()\n"
-        "from measurement import staging\n"
+        "from measurement.desk import staging\n"
         "staging._keep_problems = lambda *a: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"from ciforum.people import jobs; jobs.run({job.pk})\n"
     )

@@ -14,8 +14,8 @@ from django.urls import reverse
 from ciforum.people import clock, notices
 from ciforum.people.models import Notice
 from ciforum.people.words import Words
-from measurement import reminding
 from measurement.models import ReminderMute, ReminderSchedule, ReportReminder
+from measurement.owing import reminding
 from tests import builders
 from tests.duties_building import NOW, a_duty, brought
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from ciforum.people import clock, registry
 from ciforum.people.models import Initiative, Notice
-from measurement.asking import remind_of_requests
 from measurement.models import DataRequest, RequestSigner
+from measurement.releasing.asking import remind_of_requests
 from tests.asking_building import POLICY, WORDS, escalated, signed
 from tests.builders import (
     a_dimension,

@@ -14,7 +14,7 @@ from ciforum.people.models import Duty, Notice
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from equity.gates import GateClosed
-from measurement import restated_notes, restating
+from measurement.desk import restating
 from measurement.models import (
     Observation,
     Release,
@@ -23,6 +23,7 @@ from measurement.models import (
     Restatement,
     Submission,
 )
+from measurement.releasing import restated_notes
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,7 +243,7 @@ def test_half_a_withdrawal_is_none(public, indicator, partner, monkeypatch):
     def fail(*args):
         raise RuntimeError("the power went out")
 
-    monkeypatch.setattr("measurement.telling_duties.retracted", fail)
+    monkeypatch.setattr("measurement.owing.telling_duties.retracted", fail)
     with pytest.raises(RuntimeError):
         submission.retract(reason=WHY, by=partner.user)
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from agenda import when
 from ciforum.people.models import Place
 from ciforum.people.words import Words
-from measurement import shift_log
 from measurement.models import SystemsShift
+from measurement.shifting import shift_log
 from tests import builders
 from tests import shifts_building as building
 

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from ciforum.people.models import Duty, Notice
+from measurement.desk.staging import without_persons
+from measurement.desk.troubles import problem_sentence
+from measurement.drawing.safecells import safe_cell
 from measurement.models import RowProblem, Submission
 from measurement.reading.errors import Problem
 from measurement.reading.tables import TableReading
-from measurement.safecells import safe_cell
-from measurement.staging import without_persons
-from measurement.troubles import problem_sentence
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)

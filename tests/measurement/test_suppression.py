@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from measurement import complements
+from measurement.protecting import complements
 from measurement.suppression import Unprotectable, audit, opened, protect
 
 FILE = json.loads((Path(__file__).parent / "cases" / "suppression.json").read_text())

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from measurement.series import Member, Series
-from measurement.unknown import is_much, unknown_share
+from measurement.showing.series import Member, Series
+from measurement.showing.unknown import is_much, unknown_share
 
 EVERYONE = Series()
 

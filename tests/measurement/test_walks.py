@@ -17,7 +17,7 @@ from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from measurement.models import DataWalk, Prompt, Reaction, Station, Theme
 from measurement.models.walk_guards import FEWEST, MOST
-from measurement.shown import Choice
+from measurement.showing.shown import Choice
 from measurement.walking import quotes
 from tests import builders, chartering
 from tests import walks_building as walking

@@ -1,0 +1,137 @@
+"""Public numbers as files: CSV, XLSX, Parquet, SVG, PNG. All from `Shown`: from releases only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import slugify
+from django.utils.translation import get_language
+
+from measurement.drawing import sheet
+from measurement.drawing.workbooks_out import figures_of, workbook
+from measurement.showing import wording
+from measurement.showing.derived import of
+
+if TYPE_CHECKING:
+    from measurement.showing.derived import Derived
+    from measurement.showing.shown import Cell, Shown
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+NUMBERS, PICTURES = ("csv", "xlsx", "parquet"), ("svg", "png")
+DPI = 200
+_COLUMNS = {
+    "indicator": "VARCHAR",
+    "definition": "INTEGER",
+    "place_code": "VARCHAR",
+    "place": "VARCHAR",
+    "period": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "group_code": "VARCHAR",
+    "group": "VARCHAR",
+    "numerator": "BIGINT",
+    "denominator": "BIGINT",
+    "denominator_is_approximate": "BOOLEAN",
+    "rate": "DOUBLE",
+    "rate_per": "INTEGER",
+    "low_95": "DOUBLE",
+    "high_95": "DOUBLE",
+    "sign": "VARCHAR",
+    "sample_size": "BIGINT",
+    "evidence_grade": "VARCHAR",
+    "release": "INTEGER",
+    "released_on": "DATE",
+}
+
+
+def numbers(kind: str, found: Sequence[Shown]) -> bytes:
+    """All cells of these tables as a file. kind: one of NUMBERS; found: at least one."""
+    return {"csv": _csv, "xlsx": workbook, "parquet": _parquet}[kind](found)
+
+
+def picture(kind: str, shown: Shown, drawing: str) -> bytes:
+    """A picture that can stand alone: title, sentence, source, date and signs are in it.
+
+    kind: one of PICTURES. drawing: one of `pictures_many.DRAWINGS`. In the reader's language.
+    """
+    from measurement.drawing import pictures_many  # noqa: PLC0415 - draws with matplotlib
+    from measurement.drawing.pictures import plain_svg  # noqa: PLC0415
+
+    figure, title, sentence = pictures_many.alone(shown, drawing, get_language() or "en")
+    if kind == "svg":
+        return plain_svg(figure, title, sentence)
+    file = io.BytesIO()
+    metadata = {"Software": None, "Title": _latin(title), "Description": _latin(sentence)}
+    figure.savefig(file, format="png", dpi=DPI, metadata=metadata)
+    return file.getvalue()
+
+
+def _latin(text: str) -> str:
+    """What PNG's own text chunks can hold."""
+    return text.encode("latin-1", "replace").decode("latin-1")
+
+
+def safe_name(*parts: str) -> str:
+    """A file's name without its ending: ASCII letters, digits and hyphens, never empty."""
+    return slugify("-".join(filter(None, parts)))[:100] or "numbers"
+
+
+def disposition(name: str, kind: str) -> str:
+    return f'attachment; filename="{name}.{kind}"'
+
+
+def _csv(found: Sequence[Shown]) -> bytes:
+    if len(found) == 1:
+        return sheet.sheet(found[0])
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(sheet.COLUMNS)
+    for shown in found:
+        writer.writerows(sheet.rows(of(shown)))
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _parquet(found: Sequence[Shown]) -> bytes:
+    """Typed columns; a hidden or missing number is NULL, with its sign beside it."""
+    import duckdb  # noqa: PLC0415 - few pages need it
+
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
+    holes = ", ".join("?" for _name in _COLUMNS)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "numbers.parquet"
+        with duckdb.connect(config={"memory_limit": "256MB", "threads": 1}) as engine:
+            engine.execute(f"CREATE TABLE numbers ({columns})")
+            rows = [
+                list(_values(derived, cell))
+                for derived in map(of, found)
+                for cell in derived.shown.cells
+            ]
+            engine.executemany(f"INSERT INTO numbers VALUES ({holes})", rows)  # noqa: S608
+            engine.execute(f"COPY numbers TO '{path}' (FORMAT parquet)")
+        return path.read_bytes()
+
+
+def _values(derived: Derived, cell: Cell) -> Iterator[Any]:
+    shown, version = derived.shown, cell.version
+    day = cell.release.published_at
+    facts = figures_of(derived, cell)
+    yield from (str(shown.indicator.name), version.number)
+    yield from ((shown.place.code, shown.place.name) if shown.place else (None, None))
+    yield from (str(cell.period), cell.period.start, cell.period.end)
+    yield from (cell.series.key, wording.series_name(cell.series))
+    yield from (cell.numerator, cell.denominator)
+    yield None if cell.denominator is None else cell.is_near
+    yield from (facts.rate, facts.per, facts.low, facts.high, facts.sign)
+    yield from (cell.sample_size, cell.grade or None)
+    yield from (cell.release.number, day.date() if day else None)

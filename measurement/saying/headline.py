@@ -1,0 +1,150 @@
+"""What the public numbers say, in sentences made from them.
+
+No group is ranked or blamed: the sentences name the aim, which is the same for everybody, and
+the systems that do not yet reach everybody alike.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from measurement.models.indicators import Direction, Measure
+from measurement.showing import wording
+from measurement.showing.derived import of
+
+if TYPE_CHECKING:
+    from measurement.models import IndicatorVersion
+    from measurement.showing.derived import Derived
+    from measurement.showing.shown import Cell, Shown
+
+
+def headline(shown: Shown) -> str:
+    """The newest number for everyone, the one before it, and the aim."""
+    cell = shown.latest(shown.everyone)
+    if cell is None:
+        return " ".join([_nothing_for_everyone(shown), aim(shown.version)])
+    return " ".join(filter(None, [_newest(shown, cell), _before(shown, cell), aim(shown.version)]))
+
+
+def aim(version: IndicatorVersion) -> str:
+    if version.direction == Direction.UP:
+        return _("The aim is the same for every group: as high as it can be.")
+    return _("The aim is the same for every group: as low as it can be.")
+
+
+def chart_sentence(source: Derived | Shown) -> str:
+    """What the chart shows, for those who cannot see it too. Stands below the headline."""
+    derived = of(source)
+    shown = derived.shown
+    said = [gap(derived), _lines(shown)]
+    hidden = sum(cell.is_protected for cell in shown.cells)
+    if hidden:
+        said.append(wording.hidden_cells(hidden))
+    if shown.overlaps:
+        said.append(overlap_note())
+    return " ".join(filter(None, said))
+
+
+def overlap_note() -> str:
+    return _("A person can be in several of these groups, so they are never added up.")
+
+
+def _nothing_for_everyone(shown: Shown) -> str:
+    return _("For %(place)s, no number for everyone can be shown.") % {"place": shown.place or ""}
+
+
+def _newest(shown: Shown, cell: Cell) -> str:
+    version, values = cell.version, _values(shown, cell)
+    if version.measure == Measure.COUNT:
+        return _("%(place)s, %(period)s: %(numerator)s – %(count)s.") % values
+    if version.scale == 100:
+        return (
+            _(
+                "%(place)s, %(period)s: %(numerator)s were %(rate)s of all %(denominator)s "
+                "(%(count)s of %(all)s)."
+            )
+            % values
+        )
+    return (
+        _(
+            "%(place)s, %(period)s: %(rate)s %(numerator)s for every %(scale)s %(denominator)s "
+            "(%(count)s among %(all)s)."
+        )
+        % values
+    )
+
+
+def _values(shown: Shown, cell: Cell) -> dict[str, str]:
+    texts = wording.cell_texts(cell)
+    return {
+        "place": str(shown.place or ""),
+        "period": str(cell.period),
+        "numerator": str(cell.version.numerator),
+        "denominator": str(cell.version.denominator),
+        "count": texts.numerator,
+        "all": texts.denominator,
+        "rate": texts.rate,
+        "scale": wording.count(cell.version.scale),
+    }
+
+
+def _before(shown: Shown, cell: Cell) -> str:
+    """The number before, where it was counted the same way."""
+    line = shown.line(shown.everyone)
+    earlier = line[: line.index(cell)]
+    if not earlier or earlier[-1].value is None or earlier[-1].version != cell.version:
+        return ""
+    return _("In %(period)s it was %(value)s.") % {
+        "period": earlier[-1].period,
+        "value": wording.value(earlier[-1]),
+    }
+
+
+def gap(source: Derived | Shown) -> str:
+    """How far apart the groups are in their newest common period, naming none of them.
+
+    A number that is too unreliable to stand alone is no end of it.
+    """
+    derived = of(source)
+    shown = derived.shown
+    if shown.version.measure == Measure.COUNT or not shown.periods:
+        return ""
+    newest = shown.periods[-1]
+    rates = [
+        cell
+        for series in shown.series
+        if series.members
+        and (cell := shown.by_key.get((newest, series)))
+        and derived.value(cell) is not None
+    ]
+    if len(rates) < 2:
+        return ""
+    low, high = (pick(rates, key=lambda cell: cell.rate or 0) for pick in (min, max))
+    if wording.value(low) == wording.value(high):
+        return ""
+    return _(
+        "Across the groups that can be shown, it ran from %(low)s to %(high)s in %(period)s: what "
+        "surrounds people does not yet work for everyone alike."
+    ) % {"low": wording.value(low), "high": wording.value(high), "period": newest}
+
+
+def _lines(shown: Shown) -> str:
+    groups = sum(bool(series.members) for series in shown.series)
+    if not shown.periods:
+        return ""
+    span = {"first": shown.periods[0], "last": shown.periods[-1], "groups": groups}
+    if not groups:
+        return _("The chart shows everyone, from %(first)s to %(last)s.") % span
+    return (
+        ngettext(
+            "The chart shows everyone and %(groups)s group, from %(first)s to %(last)s; a line "
+            "has a gap where a number is missing or hidden.",
+            "The chart shows everyone and %(groups)s groups, from %(first)s to %(last)s; a line "
+            "has a gap where a number is missing or hidden.",
+            groups,
+        )
+        % span
+    )

@@ -1,0 +1,273 @@
+"""What the public page of an indicator shows, worked out from its public numbers.
+
+One function for each part of the page; the view puts them together. Nothing here knows who reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from measurement.models import Comparison, CurveNote, Question
+from measurement.models.indicators import Measure
+from measurement.models.observations import Grade
+from measurement.saying import (
+    badges,
+    between_words,
+    forecast_words,
+    goal_words,
+    headline,
+    measure_words,
+)
+from measurement.showing import places_of, printing, unknown, wording
+from measurement.showing.derived import Derived
+from measurement.showing.symbols import UNRELIABLE
+from measurement.showing.turning import can_be_turned, turned
+from measurement.showing.universal_goal import goal_of
+from measurement.walking import findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from measurement.models import Indicator
+    from measurement.showing.shown import Cell, Shown
+
+ROWS_ON_A_PAGE = 100
+FAILURE = "failure"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What stands in the address beside place, breakdown and kind of period."""
+
+    page: str = ""
+    framing: str = ""
+    places: tuple[str, ...] = ()
+    find: str = ""
+
+
+def derive(shown: Shown, asked: Asked, *, plans: bool = True) -> Derived:
+    """The numbers with their goal and comparison, told the way that was asked for."""
+    goal = goal_of(shown, plans=plans)
+    if asked.framing == FAILURE and can_be_turned(shown):
+        if goal:
+            goal = goal.turned_round(shown.version.scale)
+        shown = turned(shown)
+    return Derived(shown, goal, _comparison(shown.indicator))
+
+
+def _comparison(indicator: Indicator) -> Comparison | None:
+    found: Comparison | None = (
+        Comparison.objects.filter(indicator=indicator).select_related("group__dimension").last()
+    )
+    return found
+
+
+def context(derived: Derived, asked: Asked, agreed: Shown) -> dict[str, Any]:
+    """Everything the public half of the page needs.
+
+    agreed: the numbers as the definition has them; a badge is never won by telling them otherwise.
+    """
+    shown = derived.shown
+    return {
+        "shown": shown,
+        "derived": derived,
+        "headline": headline.headline(shown),
+        "sentence": headline.chart_sentence(derived),
+        "gap": headline.gap(derived),
+        **_numbers(derived, asked),
+        "goal": _goal(derived),
+        "between": _between(derived),
+        "forecast": _forecast(derived),
+        "framing": _framing(derived, asked),
+        "places": _places(derived, asked),
+        "badges": badges.badges(agreed),
+        "unknown": _unknown(agreed),
+        "breaks": derived.joints.all(),
+        "findings": [
+            (each, findings.signed(each)) for each in findings.of_indicator(shown.indicator)
+        ],
+        "curve": curve(shown.indicator),
+    }
+
+
+def _numbers(derived: Derived, asked: Asked) -> dict[str, Any]:
+    """The table of all periods, and the notes below it."""
+    shown = derived.shown
+    page = table(derived, asked.page)
+    cells = [cell for each in page for cell in each["cells"]]
+    return {
+        "page": page,
+        "has_whole": shown.version.measure != Measure.COUNT,
+        "has_intervals": True,
+        "has_grades": any(cell.grade != Grade.UNKNOWN for cell in cells),
+        "has_samples": any(cell.sample_size is not None for cell in cells),
+        "per": wording.per(shown.version),
+        "signs": signs(derived, cells),
+        "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
+        "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
+        "overlap_note": headline.overlap_note() if shown.overlaps else "",
+        "shows_groups": any(series.members for series in shown.series),
+    }
+
+
+def _hidden(shown: Shown) -> int:
+    return sum(cell.is_protected for cell in shown.cells)
+
+
+def signs(derived: Derived, cells: Iterable[Cell]) -> list[wording.Sign]:
+    """Every sign that stands in these cells, with what it means."""
+    listed = list(cells)
+    found = wording.signs(listed)
+    if any(printing.is_unreliable(derived, cell) for cell in listed) and not any(
+        each.sign == UNRELIABLE.sign for each in found
+    ):
+        found.append(wording.Sign(UNRELIABLE.sign, str(UNRELIABLE.meaning)))
+    return found
+
+
+def table(derived: Derived, number: str) -> Any:
+    """Periods, newest first, each with its rows; a page holds about ROWS_ON_A_PAGE rows."""
+    shown = derived.shown
+    periods: list[dict[str, Any]] = [
+        {
+            "period": period,
+            "cells": [
+                cell for series in shown.series if (cell := shown.by_key.get((period, series)))
+            ],
+        }
+        for period in reversed(shown.periods)
+    ]
+    paginator = Paginator(periods, max(1, ROWS_ON_A_PAGE // max(1, len(shown.series))))
+    page = paginator.get_page(number)
+    for each in page.object_list:
+        each["rows"] = [_row(derived, cell) for cell in each["cells"]]
+    return page
+
+
+def _row(derived: Derived, cell: Cell) -> dict[str, Any]:
+    texts = wording.cell_texts(cell)
+    shown = derived.shown
+    place = shown.place.code if shown.place else "-"
+    explain = reverse(
+        "measurement:explain",
+        args=[shown.indicator.initiative.slug, shown.indicator.slug, cell.period.uid, place],
+    )
+    if cell.series.key:
+        explain += "?" + urlencode({"group": cell.series.key})
+    return {
+        "name": wording.series_name(cell.series),
+        "texts": texts,
+        "value": printing.value(derived, cell),
+        "interval": printing.interval(derived, cell),
+        "grade": _grade(cell),
+        "sample": "" if cell.sample_size is None else wording.count(cell.sample_size),
+        "is_everyone": not cell.series.members,
+        "depth": max((len(member.order) for member in cell.series.members), default=0),
+        "explain": explain,
+    }
+
+
+def _grade(cell: Cell) -> str:
+    return "" if cell.value is None else str(Grade(cell.grade).label)
+
+
+def _goal(derived: Derived) -> dict[str, Any] | None:
+    found = derived.assessment
+    if found is None or derived.goal is None:
+        return None
+    said = (
+        goal_words.goal_sentence(derived),
+        goal_words.everyone_sentence(derived, found),
+        goal_words.groups_sentence(derived, found),
+        goal_words.short_sentence(derived, found),
+    )
+    rows = goal_words.rows(derived, found)
+    return {
+        "goal": derived.goal.goal,
+        "sentences": [each for each in said if each],
+        "alarms": goal_words.alarms(derived, found),
+        "rows": rows,
+        "signs": signs(derived, [cell for each in derived.groups if (cell := derived.cell(each))]),
+        "has_short": any(row.short for row in rows),
+        "has_pace": any(row.pace for row in rows),
+        "has_closed": any(row.closed for row in rows),
+        "baseline": derived.baseline,
+        "period": derived.newest,
+    }
+
+
+def _between(derived: Derived) -> dict[str, Any] | None:
+    sides = between_words.sides(derived)
+    if not sides:
+        return None
+    return {
+        "sides": sides,
+        "compared": between_words.compared_with(derived),
+        "reason": derived.comparison.reason if derived.comparison else None,
+        "left_out": between_words.left_out(derived),
+        "conflict": between_words.conflict(derived),
+        "rows": measure_words.rows(derived.measures, derived.shown.version),
+        "period": derived.newest,
+    }
+
+
+def _forecast(derived: Derived) -> dict[str, Any]:
+    return {
+        "sentence": forecast_words.sentence(derived),
+        "rows": forecast_words.rows(derived),
+        "until": derived.periods_ahead[-1][0].year if derived.periods_ahead else None,
+    }
+
+
+def _framing(derived: Derived, asked: Asked) -> dict[str, Any] | None:
+    """The switch between those who are there and those who are not."""
+    shown = derived.shown
+    if not can_be_turned(shown):
+        return None
+    return {"is_turned": asked.framing == FAILURE, "label": str(shown.version.numerator)}
+
+
+def _unknown(shown: Shown) -> dict[str, Any] | None:
+    share = unknown.unknown_share(shown)
+    if share is None:
+        return None
+    return {
+        "is_much": unknown.is_much(share),
+        "sentence": _("The group of %(share)s of the people counted is not known.")
+        % {"share": wording.rate(share * 100, 100)},
+    }
+
+
+def _places(derived: Derived, asked: Asked) -> dict[str, Any]:
+    shown = derived.shown
+    found = places_of.places(shown)
+    codes = [code for code in asked.places if code]
+    return {
+        "all": found.places,
+        "is_long": found.is_long,
+        "chosen": codes,
+        "found": places_of.search(shown, asked.find) if asked.find else [],
+        "find": asked.find,
+        "rows": places_of.compare(derived, codes) if codes else [],
+        "most": places_of.COMPARED,
+        "is_choice": found.is_long or len(found.places) > 1,
+    }
+
+
+def curve(indicator: Indicator) -> list[dict[str, Any]]:
+    """Each question with the answer that stands, or None."""
+    notes = {note.question: note for note in CurveNote.objects.newest().filter(indicator=indicator)}
+    return [
+        {
+            "question": question,
+            "note": note if (note := notes.get(question)) and note.text else None,
+            "versions": note.number if note else 0,
+        }
+        for question in Question
+    ]

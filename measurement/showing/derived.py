@@ -1,0 +1,424 @@
+"""Everything worked out from public cells: precision, inequality, distance to the goal, outlook.
+
+It is given a `Shown` and nothing else, so it knows no number that is not printed. What belongs to
+a hidden number goes with it: a group that cannot be shown has no distance, no people short and no
+forecast, and nothing is worked out for which all groups would be needed. No total less the others
+is ever taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from measurement.forecast import Forecast, Outlook, forecast, outlook
+from measurement.inequality import Measure, Stratum, summarize
+from measurement.models.curve import Against
+from measurement.models.indicators import Direction
+from measurement.models.indicators import Measure as Kind
+from measurement.showing import precision
+from measurement.showing.breaks import Joints
+from measurement.showing.precision import Precision
+from measurement.universalism import Assessment, Framing, GroupAssessment, GroupValue, assess
+from measurement.universalism import framing as framed
+
+if TYPE_CHECKING:
+    from ciforum.people.models import Period
+    from measurement.models import Comparison
+    from measurement.showing.shown import Cell, Series, Shown
+    from measurement.showing.universal_goal import UniversalGoal
+
+# Measures between two groups that can both be shown; all others need every group.
+OF_TWO = frozenset(["d", "r", "d_ref", "r_ref", "mrd", "mrr"])
+NOT_ALL_SHOWN = "groups_not_shown"
+DRAWS = 60_000  # of simulated values for one page, shared by its groups
+FEWEST_DRAWS, MOST_DRAWS = 1_000, 10_000
+FURTHEST_YEARS = 10
+YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Outset:
+    """A group's line drawn on: what to expect, and when the goal would be reached."""
+
+    series: Series
+    expected: Forecast
+    outlook: Outlook | None
+
+
+class Derived:
+    """What follows from the public numbers of one table. Nothing here asks the database but
+    `Joints`, once.
+    """
+
+    def __init__(
+        self,
+        shown: Shown,
+        goal: UniversalGoal | None = None,
+        comparison: Comparison | None = None,
+        joints: Joints | None = None,
+    ) -> None:
+        self.shown = shown
+        self.goal = None if shown.version.measure == Kind.COUNT else goal
+        self.comparison = comparison
+        self.joints = joints or Joints(shown)
+
+    # --- precision
+
+    @cached_property
+    def _precise(self) -> dict[tuple[Period, Series], Precision]:
+        cells = [cell for cell in self.shown.cells if _is_known(cell)]
+        return {
+            (cell.period, cell.series): found
+            for cell, found in zip(cells, judge(cells), strict=True)
+        }
+
+    def precision(self, cell: Cell) -> Precision | None:
+        """None where there is no number, for whatever reason."""
+        return self._precise.get((cell.period, cell.series))
+
+    def value(self, cell: Cell | None) -> float | None:
+        """The number, unless it is hidden, missing or too unreliable to stand alone."""
+        if cell is None or cell.value is None:
+            return None
+        if cell.version.measure == Kind.COUNT:
+            return float(cell.value)  # a count says how small it is by itself; it is flagged
+        found = self.precision(cell)
+        return float(cell.value) if found and found.is_shown else None
+
+    def is_firm(self, cell: Cell) -> bool:
+        found = self.precision(cell)
+        return bool(found and found.is_firm)
+
+    # --- which groups
+
+    @property
+    def scale(self) -> float:
+        return float(self.shown.version.scale)
+
+    @property
+    def favourable(self) -> bool:
+        return bool(self.shown.version.direction == Direction.UP)
+
+    @property
+    def newest(self) -> Period | None:
+        return self.shown.periods[-1] if self.shown.periods else None
+
+    @cached_property
+    def groups(self) -> list[Series]:
+        """Every group and intersection, in declared order."""
+        return [each for each in self.shown.series if each.members]
+
+    @cached_property
+    def whole_groups(self) -> list[Series]:
+        """Those that exclude each other: no parts of another group; none where groups overlap."""
+        if self.shown.overlaps:
+            return []
+        return [
+            each for each in self.groups if all(len(member.order) == 1 for member in each.members)
+        ]
+
+    def cell(self, series: Series, period: Period | None = None) -> Cell | None:
+        when = period or self.newest
+        return self.shown.by_key.get((when, series)) if when else None
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Every whole group has a number that can be shown in the newest period.
+
+        A hidden total counts as a hidden group: what all groups together come to goes with it.
+        """
+        everyone = self.cell(self.shown.everyone)
+        if everyone is not None and everyone.is_protected:
+            return False
+        return all(self.value(self.cell(each)) is not None for each in self.whole_groups)
+
+    @property
+    def is_ordered(self) -> bool:
+        """The groups are of one dimension and stand in an order."""
+        found = self.shown.breakdowns.get(self.shown.by, [])
+        return len(found) == 1 and bool(found[0].is_ordered)
+
+    # --- inequality
+
+    @cached_property
+    def reference(self) -> Series | None:
+        """The group that was chosen to compare with, where it is in this table."""
+        chosen = self.comparison.group if self.comparison else None
+        if chosen is None:
+            return None
+        key = f"{chosen.dimension.code}:{chosen.code}"
+        return next((each for each in self.whole_groups if each.key == key), None)
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        """Every summary measure between the whole groups in the newest period; {} without any."""
+        if self.shown.version.measure == Kind.COUNT or len(self.whole_groups) < 2:
+            return {}
+        found = summarize(
+            [self._stratum(each) for each in self.whole_groups],
+            ordered=self.is_ordered,
+            favourable=self.favourable,
+            scale=self.scale if self.shown.version.measure == Kind.PROPORTION else None,
+            reference=self.whole_groups.index(self.reference) if self.reference else None,
+            simulations=max(FEWEST_DRAWS, min(MOST_DRAWS, DRAWS // len(self.whole_groups))),
+        )
+        if self.is_complete:
+            return found
+        withheld = Measure(None, status="not_computable", reason=NOT_ALL_SHOWN)
+        return {
+            key: each if key in OF_TWO or each.status == "not_applicable" else withheld
+            for key, each in found.items()
+        }
+
+    def _stratum(self, series: Series) -> Stratum:
+        cell = self.cell(series)
+        value = self.value(cell)
+        found = self.precision(cell) if cell else None
+        order = next((float(member.order[0]) for member in series.members), None)
+        if cell is None or value is None or found is None:
+            return Stratum(series.key, None, order=order)
+        return Stratum(series.key, value, found.se, people(cell), order, reliable=found.is_firm)
+
+    @cached_property
+    def pair(self) -> tuple[str, str]:
+        """The absolute and the relative measure that stand side by side."""
+        against = self.comparison.against if self.comparison else Against.GOAL
+        match against:
+            case Against.MEAN:
+                return "mdmw", "idisw"
+            case Against.BEST:
+                return "mdbw", "srr"
+            case Against.GROUP if self.reference:
+                return "d_ref", "r_ref"
+        return ("sii", "rii") if self.is_ordered and len(self.whole_groups) > 2 else ("d", "r")
+
+    # --- the universal goal
+
+    @cached_property
+    def baseline(self) -> Period | None:
+        """Where we began: the period that was set, else the first one counted as today."""
+        periods = self.shown.periods[:-1]
+        wanted = self.shown.indicator.baseline_id
+        chosen = next((each for each in periods if each.pk == wanted), None)
+        return chosen or next((each for each in periods if self._is_as_today(each)), None)
+
+    def _is_as_today(self, period: Period) -> bool:
+        cell = next((each for each in self.shown.cells if each.period == period), None)
+        return bool(cell and cell.version == self.shown.version)
+
+    @property
+    def years_left(self) -> float | None:
+        if self.goal is None or self.goal.deadline is None or self.newest is None:
+            return None
+        return ((self.goal.deadline + timedelta(days=1)) - self.newest.end).days / YEAR
+
+    @cached_property
+    def assessment(self) -> Assessment | None:
+        """Each group against the goal in the newest period; None without a goal or numbers.
+
+        Whole groups are judged together. Parts of groups, and groups that overlap, are judged one
+        by one: they are in no total, no share and no alarm but that of a group nobody serves.
+        """
+        if self.goal is None or self.newest is None:
+            return None
+        together = self._assess(self.whole_groups)
+        alone = [
+            judged
+            for each in self.groups
+            if each not in self.whole_groups
+            for judged in self._assess([each]).groups
+        ]
+        found = {each.group: each for each in [*together.groups, *alone]}
+        judged = [found[each.key] for each in self.groups]
+        if self.value(self.cell(self.shown.everyone)) is None:
+            together = replace(together, overall=None, overall_gap_to_goal=None)
+        if not self.whole_groups or not self.is_complete:
+            together = replace(together, total_people_short=None)
+            judged = [replace(each, share_of_total_shortfall_pct=None) for each in judged]
+        return replace(together, groups=judged)
+
+    def _assess(self, series: Sequence[Series]) -> Assessment:
+        assert self.goal is not None  # noqa: S101 - asked by `assessment`
+        everyone = self.cell(self.shown.everyone)
+        then = self.cell(self.shown.everyone, self.baseline) if self.baseline else None
+        return assess(
+            [self._position(each) for each in series],
+            goal=self.goal.value,
+            favourable=self.favourable,
+            scale=self.scale,
+            years_to_deadline=self.years_left,
+            previous=[self._position(each, self.baseline) for each in series]
+            if self.baseline
+            else None,
+            served=self._served(series),
+            overall=self.value(everyone),
+            previous_overall=self._before(then, everyone),
+        )
+
+    def _position(self, series: Series, period: Period | None = None) -> GroupValue:
+        cell = self.cell(series, period)
+        value = self.value(cell)
+        if period is not None:
+            value = self._before(cell, self.cell(series))
+        n = people(cell) if cell and value is not None else None
+        return GroupValue(series.key, value, n)
+
+    def _before(self, then: Cell | None, now: Cell | None) -> float | None:
+        """The earlier value, where it was counted as the later one and of the same people."""
+        if then is None or now is None or self.joints.breaks(then, now):
+            return None
+        return self.value(then)
+
+    def _served(self, series: Iterable[Series]) -> set[str] | None:
+        """Groups with a plan; None where the goal does not plan for these groups."""
+        assert self.goal is not None  # noqa: S101 - as above
+        if self.shown.by not in self.goal.considered:
+            return None
+        return {each.key for each in series if each.key in self.goal.served}
+
+    @cached_property
+    def framing(self) -> Framing | None:
+        """The groups that were furthest apart at baseline, told as success and as failure.
+
+        None but for shares, and where one of the four numbers cannot be shown.
+        """
+        if self.shown.version.measure != Kind.PROPORTION or self.baseline is None:
+            return None
+        pairs = [
+            (then, now)
+            for each in self.whole_groups
+            if (then := self._position(each, self.baseline).value) is not None
+            and (now := self.value(self.cell(each))) is not None
+        ]
+        if len(pairs) < 2:
+            return None
+        low, high = min(pairs), max(pairs)
+        return framed([high[0], low[0]], [high[1], low[1]], self.scale)
+
+    # --- if nothing changes
+
+    def forecast(self, series: Series) -> Outset:
+        """The line of the years drawn on to the deadline, or for as long as there are years."""
+        line = [cell for cell in self.shown.line(series) if self.value(cell) is not None]
+        points = [(year_of(cell.period), self.value(cell), self._error(cell)) for cell in line]
+        scale = self.scale if self.shown.version.measure == Kind.PROPORTION else None
+        found = forecast(points, self.years_ahead, scale=scale, breaks=self._breaks(line))
+        if self.goal is None:
+            return Outset(series, found, None)
+        deadline = None
+        if self.goal.deadline:
+            deadline = decimal_year(self.goal.deadline + timedelta(days=1))
+        return Outset(
+            series,
+            found,
+            outlook(found, goal=self.goal.value, favourable=self.favourable, deadline=deadline),
+        )
+
+    def _error(self, cell: Cell) -> float | None:
+        found = self.precision(cell)
+        return found.se if found else None
+
+    def _breaks(self, line: Sequence[Cell]) -> list[float]:
+        return [
+            year_of(after.period)
+            for before, after in pairwise(line)
+            if self.joints.breaks(before, after)
+        ]
+
+    @cached_property
+    def years_ahead(self) -> list[float]:
+        """The ends of the periods to come, as decimal years."""
+        return [decimal_year(end) for _start, end in self.periods_ahead]
+
+    @cached_property
+    def periods_ahead(self) -> list[tuple[date, date]]:
+        """(first day, day after the last) of periods to come: up to the deadline, at most ten
+        years and at most as many as were counted.
+        """
+        periods = self.shown.periods
+        if len(periods) < 2:
+            return []
+        last = periods[-1]
+        step = max(1, min((b.start - a.start).days for a, b in pairwise(periods)))
+        until = last.end + timedelta(days=int(FURTHEST_YEARS * YEAR))
+        if self.goal and self.goal.deadline and self.goal.deadline > last.end:
+            until = min(until, self.goal.deadline + timedelta(days=1))
+        found: list[tuple[date, date]] = []
+        for index in range(1, 1 + (len(periods) if not self._has_deadline else 40)):
+            start, end = _later(last.start, step, index), _later(last.end, step, index)
+            if end > until:
+                break
+            found.append((start, end))
+        return found
+
+    @property
+    def _has_deadline(self) -> bool:
+        return bool(self.goal and self.goal.deadline)
+
+
+def judge(cells: Sequence[Cell]) -> list[Precision]:
+    """The precision of cells with a value, all of one kind of measure. In their order."""
+    if not cells:
+        return []
+    version = cells[0].version
+    x = [float(cell.numerator or 0) for cell in cells]
+    if version.measure == Kind.COUNT:
+        return precision.counts(x, None, 1)
+    n = [float(cell.denominator or 0) for cell in cells]
+    asked = [
+        float(min(cell.sample_size, whole) if cell.sample_size else whole)
+        for cell, whole in zip(cells, n, strict=True)
+    ]
+    events = [each * size / whole for each, size, whole in zip(x, asked, n, strict=True)]
+    if version.measure == Kind.RATE or any(e > size for e, size in zip(events, asked, strict=True)):
+        return precision.counts(events, asked, float(version.scale))
+    return precision.proportions(events, asked, float(version.scale))
+
+
+def _is_known(cell: Cell) -> bool:
+    return cell.value is not None
+
+
+def people(cell: Cell) -> float | None:
+    """People of the population that the number stands for; None where only a sample is known."""
+    if cell.weight is not None:
+        return float(cell.weight)
+    if cell.denominator is None:
+        return None
+    is_sample = cell.sample_size is not None and cell.denominator <= cell.sample_size
+    return None if is_sample else float(cell.denominator)
+
+
+def decimal_year(day: date) -> float:
+    """2024.0 is the first day of 2024."""
+    start = date(day.year, 1, 1)
+    return day.year + (day - start).days / (date(day.year + 1, 1, 1) - start).days
+
+
+def year_of(period: Period) -> float:
+    """When its number was reached: its end."""
+    return decimal_year(period.end)
+
+
+def _later(day: date, step: int, times: int) -> date:
+    """`times` periods later; whole years and months keep their day."""
+    months = round(step / 30.44)
+    if months and abs(step - months * 30.44) < 3:
+        total = day.month - 1 + months * times
+        return date(day.year + total // 12, total % 12 + 1, min(day.day, 28))
+    return day + timedelta(days=step * times)
+
+
+def of(source: Derived | Shown) -> Derived:
+    """What follows from public numbers by themselves, without a goal, unless it is there."""
+    return source if isinstance(source, Derived) else Derived(source)
+
+
+def by_key(assessment: Assessment | None) -> Mapping[str, GroupAssessment]:
+    """Groups of an assessment by the key of their series."""
+    return {each.group: each for each in assessment.groups} if assessment else {}

@@ -1,0 +1,94 @@
+"""How far everyone and each group is, read from released cells and handed down to a goal.
+
+Only what anybody can read is read here: what a release hides comes down as "protected".
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from agenda.models import GroupDistance
+from equity.models import Group
+from measurement.models.indicators import Direction, Measure
+from measurement.showing.home import home_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from agenda.models import Goal
+    from measurement.models.indicators import IndicatorVersion
+    from measurement.models.releases import Published, ReleaseCell
+
+# What a goal keeps: the number or None, why there is none, and the release it stands in.
+Reached = tuple[Decimal | None, str, Any]
+FOUR_PLACES = Decimal("0.0001")
+
+
+def write(goal: Goal, version: IndicatorVersion) -> None:
+    """Keep the distances of the newest published period with the goal. The caller holds the locks.
+
+    Everyone and single groups, at the initiative's own place; crossings of groups are left out.
+    """
+    pointer = _newest(version)
+    if pointer is None:
+        return
+    numbers = _numbers(goal, version, _cells(goal, pointer))
+    GroupDistance.keep(goal, pointer.period, version.direction == Direction.UP, numbers)
+
+
+def _newest(version: IndicatorVersion) -> Published | None:
+    """The last period that is public; of several that end together, the longest."""
+    pointers = version.published.select_related("period", "release")
+    return pointers.order_by("-period__end", "period__start", "pk").first()
+
+
+def _cells(goal: Goal, pointer: Published) -> list[ReleaseCell]:
+    cells = list(
+        pointer.release.cells.filter(period=pointer.period_id)
+        .select_related("place", "release")
+        .prefetch_related("stratum__members__group", "stratum__members__dimension")
+    )
+    places = sorted({cell.place for cell in cells}, key=lambda place: (place.name, place.pk))
+    home = home_of(goal.initiative, places)
+    return [cell for cell in cells if home and cell.place_id == home.pk]
+
+
+def _numbers(
+    goal: Goal, version: IndicatorVersion, cells: Iterable[ReleaseCell]
+) -> dict[Group | None, Reached]:
+    groups = _groups(goal)
+    found: dict[Group | None, Reached] = {}
+    for cell in cells:
+        members = cell.stratum.members.all()
+        if not members:
+            found[None] = _reached(cell, version)
+        elif len(members) == 1 and (
+            group := groups.get((members[0].dimension.code, members[0].group.code))
+        ):
+            found[group] = _reached(cell, version)
+    return found
+
+
+def _groups(goal: Goal) -> dict[tuple[str, str], Group]:
+    """The groups of today under their codes, as `shown` knows them over all versions."""
+    current = Group.objects.for_initiative(goal.initiative).filter(dimension__retired_at=None)
+    return {
+        (group.dimension.code, group.code): group for group in current.select_related("dimension")
+    }
+
+
+def _reached(cell: ReleaseCell, version: IndicatorVersion) -> Reached:
+    number = _value(cell, version)
+    if number is not None:
+        return number.quantize(FOUR_PLACES), "", cell.release.uid
+    return None, "protected" if cell.is_protected else cell.missing or "none", cell.release.uid
+
+
+def _value(cell: ReleaseCell, version: IndicatorVersion) -> Decimal | None:
+    """As `shown.Cell.value`: the rate, or the count where there is no whole."""
+    if cell.numerator is None:
+        return None
+    if version.measure == Measure.COUNT:
+        return Decimal(cell.numerator)
+    return Decimal(cell.numerator) * version.scale / cell.denominator if cell.denominator else None

@@ -1,0 +1,317 @@
+"""What anyone may read of an indicator: the public tables that releases leave.
+
+Everything public (sentence, chart, table, CSV) is made from these cells and nothing else, so what
+a release hides is in none of them. However much was observed, a page reads one row for each
+indicator it shows, with as many queries for one indicator as for twelve.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import prefetch_related_objects
+
+from ciforum.people.models import Period, Place
+from measurement.models.indicators import Measure
+from measurement.models.observations import Grade
+from measurement.models.public_tables import PublicTable
+from measurement.models.releases import Release
+from measurement.showing.home import home_of
+from measurement.showing.series import SEPARATOR, Series, series_of
+
+if TYPE_CHECKING:
+    from equity.models import Dimension
+    from measurement.models import Indicator, IndicatorVersion
+
+__all__ = [
+    "SEPARATOR",
+    "Cell",
+    "Choice",
+    "Series",
+    "Shown",
+    "Unknown",
+    "series_of",
+    "show",
+    "show_all",
+]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number that is public, or the sign that stands in its place.
+
+    numerator, denominator: None where hidden or missing. rate: numerator of every `scale`, exact.
+    sample_size: people really asked, None where everybody was or where it is not shown.
+    weight: people of the population that the counts stand for. grade: what the number rests on.
+    """
+
+    period: Period
+    series: Series
+    version: IndicatorVersion
+    release: Release
+    numerator: int | None
+    denominator: int | None
+    is_near: bool
+    is_protected: bool
+    missing: str
+    sample_size: int | None = None
+    weight: Decimal | None = None
+    grade: str = Grade.UNKNOWN
+
+    @property
+    def rate(self) -> Decimal | None:
+        if self.numerator is None or not self.denominator:
+            return None
+        return Decimal(self.numerator) * self.version.scale / Decimal(self.denominator)
+
+    @property
+    def value(self) -> Decimal | int | None:
+        """What the chart shows: the rate, or the count where there is no whole."""
+        return self.numerator if self.version.measure == Measure.COUNT else self.rate
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader asked to see: codes as they stand in the address, "" for the default."""
+
+    place: str = ""
+    by: str | None = None
+    kind: str = ""
+
+
+class Unknown(LookupError):
+    """The reader asked for a place, breakdown or kind of period that is not published."""
+
+
+@dataclass
+class Shown:
+    """The public numbers of one indicator at one place in one breakdown, oldest period first."""
+
+    indicator: Indicator
+    version: IndicatorVersion
+    place: Place | None
+    by: str
+    kind: str
+    breakdowns: dict[str, list[Dimension]]
+    kinds: list[str]
+    cells: list[Cell]
+    release: Release
+    releases: list[Release] = field(default_factory=list)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Where it is public for this kind of period, by name; asked for when first needed."""
+        found = PublicTable.objects.filter(indicator=self.indicator, kind=self.kind)
+        return list(Place.objects.filter(pk__in=found.values("place")).order_by("name", "pk"))
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        return list(dict.fromkeys(cell.period for cell in self.cells))
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Everyone first, then groups in their own order, whole groups before their parts."""
+        return sorted({cell.series for cell in self.cells}, key=lambda each: each.order)
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[Period, Series], Cell]:
+        return {(cell.period, cell.series): cell for cell in self.cells}
+
+    @property
+    def overlaps(self) -> bool:
+        """A person can be in several of these groups, so they are never added up."""
+        return any(member.overlaps for series in self.series for member in series.members)
+
+    def line(self, series: Series) -> list[Cell]:
+        return [cell for period in self.periods if (cell := self.by_key.get((period, series)))]
+
+    def latest(self, series: Series) -> Cell | None:
+        """Its newest cell with a number."""
+        return next((cell for cell in reversed(self.line(series)) if cell.value is not None), None)
+
+    @property
+    def everyone(self) -> Series:
+        return Series()
+
+
+class _Table(NamedTuple):
+    """A public table without its cells."""
+
+    pk: int
+    indicator: int
+    place: Place
+    kind: str
+    periods: int
+
+
+def show(indicator: Indicator, choice: Choice) -> Shown | None:
+    """The public numbers, or None when nothing is published. Raises Unknown."""
+    (found,) = show_all([(indicator, choice)])
+    if isinstance(found, Unknown):
+        raise found
+    return found
+
+
+def show_all(wanted: Sequence[tuple[Indicator, Choice]]) -> list[Shown | Unknown | None]:
+    """Several at once, in the same order and with as many queries as for one.
+
+    None: nothing of it is published. Unknown: something is, but not what was asked for.
+    """
+    if not wanted:
+        return []
+    tables = _tables(wanted)
+    picked = [
+        _pick(indicator, choice, tables.get(indicator.pk, [])) for indicator, choice in wanted
+    ]
+    shelf = _Shelf(wanted, [each for each in picked if isinstance(each, _Table)])
+    return [
+        shelf.shown(indicator, choice, each, tables[indicator.pk])
+        if isinstance(each, _Table)
+        else each
+        for (indicator, choice), each in zip(wanted, picked, strict=True)
+    ]
+
+
+def _tables(wanted: Sequence[tuple[Indicator, Choice]]) -> dict[int, list[_Table]]:
+    """Indicator → its public tables; only those of the places asked for, where all ask for one."""
+    found = PublicTable.objects.filter(indicator__in={indicator.pk for indicator, _ in wanted})
+    if all(choice.place for _, choice in wanted):
+        found = found.filter(place__code__in={choice.place for _, choice in wanted})
+    tables: dict[int, list[_Table]] = defaultdict(list)
+    for table in found.select_related("place").defer("cells", "place__geojson"):
+        tables[table.indicator_id].append(
+            _Table(table.pk, table.indicator_id, table.place, table.kind, table.periods)
+        )
+    return tables
+
+
+def _pick(indicator: Indicator, choice: Choice, tables: list[_Table]) -> _Table | Unknown | None:
+    if not tables:
+        is_public = choice.place and PublicTable.objects.filter(indicator=indicator).exists()
+        return Unknown(choice.place) if is_public else None
+    kind = choice.kind or _kinds(tables)[0]
+    by_place = {table.place: table for table in tables if table.kind == kind}
+    if not by_place:
+        return Unknown(choice.kind)
+    if choice.place:
+        return next(
+            (each for place, each in by_place.items() if place.code == choice.place),
+            Unknown(choice.place),
+        )
+    places = sorted(by_place, key=lambda place: (place.name, place.pk))
+    home = home_of(indicator.initiative, places)
+    return by_place[home] if home else None
+
+
+def _kinds(tables: list[_Table]) -> list[str]:
+    """The kinds of period, the one with most periods first."""
+    counts: Counter[str] = Counter()
+    for table in tables:
+        counts[table.kind] = max(counts[table.kind], table.periods)
+    return [kind for kind, _number in counts.most_common()]
+
+
+class _Shelf:
+    """All that the cells of some public tables name, read once for all of them."""
+
+    def __init__(self, wanted: Sequence[tuple[Indicator, Choice]], tables: list[_Table]) -> None:
+        chosen = PublicTable.objects.filter(pk__in={table.pk for table in tables})
+        self.cells: dict[int, list[list[Any]]] = dict(chosen.values_list("pk", "cells"))
+        rows = [row for cells in self.cells.values() for row in cells]
+        self.periods = Period.objects.in_bulk({row[0] for row in rows})
+        self.series = series_of({row[3] for row in rows})
+        indicators = {indicator.pk: indicator for indicator, _ in wanted}
+        self.releases = _releases(indicators)
+        if any(choice.by is None for _, choice in wanted):
+            prefetch_related_objects(list(indicators.values()), "required_dimensions")
+
+    def shown(
+        self, indicator: Indicator, choice: Choice, table: _Table, tables: list[_Table]
+    ) -> Shown | Unknown:
+        rows = self.cells[table.pk]
+        here = {self.series[pk] for pk in {row[3] for row in rows}}
+        breakdowns = _breakdowns(here)
+        by = _by(indicator, breakdowns, choice)
+        if by is None:
+            return Unknown(choice.by)
+        releases = self.releases[indicator.pk]
+        by_id = {release.pk: release for release in releases}
+        cells = [
+            self._cell(row, by_id) for row in rows if self.series[row[3]].breakdown in ("", by)
+        ]
+        order = {pk: index for index, pk in enumerate(dict.fromkeys(row[0] for row in rows))}
+        return Shown(
+            indicator=indicator,
+            version=releases[-1].version,
+            place=table.place,
+            by=by,
+            kind=table.kind,
+            breakdowns=_dimensions(here, breakdowns),
+            kinds=_kinds(tables),
+            cells=sorted(cells, key=lambda cell: (order[cell.period.pk], cell.series.order)),
+            release=releases[-1],
+            releases=releases,
+        )
+
+    def _cell(self, row: list[Any], releases: Mapping[int, Release]) -> Cell:
+        period, _version, release, stratum, x, n, near, hidden, missing, sample, weight, grade = row
+        return Cell(
+            period=self.periods[period],
+            series=self.series[stratum],
+            version=releases[release].version,
+            release=releases[release],
+            numerator=x,
+            denominator=n,
+            is_near=near,
+            is_protected=hidden,
+            missing=missing,
+            sample_size=sample,
+            weight=None if weight is None else Decimal(weight),
+            grade=grade,
+        )
+
+
+def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:
+    """Indicator → the releases its public numbers come from, the newest definition's last."""
+    found: dict[int, list[Release]] = defaultdict(list)
+    rows = (
+        Release.objects.filter(indicator__in=indicators, pointers__isnull=False)
+        .distinct()
+        .select_related("version")
+        .order_by("version__number", "number")
+    )
+    for release in rows:
+        release.indicator = release.version.indicator = indicators[release.indicator_id]
+        found[release.indicator_id].append(release)
+    return found
+
+
+def _breakdowns(series: Iterable[Series]) -> list[str]:
+    found = {each.breakdown for each in series}
+    return sorted(found, key=lambda by: (by.count(SEPARATOR), by))
+
+
+def _by(indicator: Indicator, breakdowns: list[str], choice: Choice) -> str | None:
+    """The breakdown to show; None when the one asked for is not public."""
+    if choice.by is not None:
+        return choice.by if choice.by in (*breakdowns, "") else None
+    required = [dimension.code for dimension in indicator.required_dimensions.all()]
+    single = [by for by in breakdowns if by and SEPARATOR not in by]
+    return next(
+        iter([*(code for code in required if code in single), *single, *breakdowns[::-1]]), ""
+    )
+
+
+def _dimensions(series: Iterable[Series], breakdowns: list[str]) -> dict[str, list[Dimension]]:
+    """Each breakdown with its dimensions, in the newest version that counted anybody."""
+    newest: dict[str, Dimension] = {}
+    for member in (member for each in series for member in each.members):
+        known = newest.get(member.dimension)
+        if known is None or known.version < member.within.version:
+            newest[member.dimension] = member.within
+    return {by: [newest[code] for code in by.split(SEPARATOR) if code] for by in breakdowns}
