@@ -177,6 +177,6 @@ def _why(missing: str) -> str:
         "too_small": _("too few to show safely"),
         "late": _("the numbers are late"),
         "not_applicable": _("does not apply"),
-        "unreliable": _("called unreliable by its holder"),
+        "unreliable": _("rests on too few people to rely on"),
     }
     return reasons.get(missing, _("not measured yet"))

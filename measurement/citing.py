@@ -176,7 +176,7 @@ def _as_of(seen: Figure, release: Release) -> Shown:
     # Years and quarters do not stand in one line; the kind of the newest release's periods leads.
     own = [row.period.kind for row in seen.rows.get(release.pk, [])]
     kind = max(own, key=own.count, default="")
-    cells = [_cell(row, each) for each, row in rows.values() if row.period.kind == kind]
+    cells = [Cell.of(row, each, Series()) for each, row in rows.values() if row.period.kind == kind]
     return Shown(
         indicator=seen.indicator,
         version=release.version,
@@ -187,20 +187,6 @@ def _as_of(seen: Figure, release: Release) -> Shown:
         kinds=[kind],
         cells=sorted(cells, key=lambda cell: (cell.period.end, cell.period.start)),
         release=release,
-    )
-
-
-def _cell(row: ReleaseCell, release: Release) -> Cell:
-    return Cell(
-        period=row.period,
-        series=Series(),
-        version=release.version,
-        release=release,
-        numerator=row.numerator,
-        denominator=row.denominator,
-        is_near=row.denominator_is_derived,
-        is_protected=row.is_protected,
-        missing=row.missing,
     )
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ciforum.people import registry
 from ciforum.people.folding import folded
 from measurement.models import Indicator
-from measurement.saying.tiles import tiles
+from measurement.saying.tiles import signs, tiles
 
 if TYPE_CHECKING:
     from ciforum.people.models import Initiative
@@ -30,7 +30,8 @@ def part(request: MemberRequest) -> registry.FrontPart | None:
     published = _published(request.initiative)[:SHOWN]
     if not published:
         return None
-    return registry.FrontPart("measurement/_front.html", {"tiles": tiles(published)})
+    made = tiles(published)
+    return registry.FrontPart("measurement/_front.html", {"tiles": made, "signs": signs(made)})
 
 
 def public_urls(initiative: Initiative) -> Iterator[str]:

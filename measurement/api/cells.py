@@ -14,35 +14,23 @@ import duckdb
 from django.db import connection
 from django.utils.translation import get_language
 
+from measurement.models import IndicatorVersion, Release
 from measurement.models.observations import Missing
-from measurement.showing.symbols import CONFIDENTIAL, of_missing
+from measurement.showing.columns import TYPES
+from measurement.showing.judging import Counted, judge
+from measurement.showing.symbols import CONFIDENTIAL, UNRELIABLE, of_missing
 
 if TYPE_CHECKING:
     from measurement.models import Indicator
 
-# Column → its type in Parquet.
 COLUMNS = {
-    "indicator": "VARCHAR",
-    "definition": "INTEGER",
-    "place_code": "VARCHAR",
-    "place": "VARCHAR",
-    "period_kind": "VARCHAR",
-    "period_start": "DATE",
-    "period_end": "DATE",
-    "breakdown": "VARCHAR",
-    "group_code": "VARCHAR",
-    "group": "VARCHAR",
-    "numerator": "BIGINT",
-    "denominator": "BIGINT",
-    "denominator_is_approximate": "BOOLEAN",
-    "rate": "DOUBLE",
-    "rate_per": "INTEGER",
-    "sign": "VARCHAR",
-    "sample_size": "BIGINT",
-    "population_weight": "DOUBLE",
-    "evidence_grade": "VARCHAR",
-    "release": "INTEGER",
-    "released_on": "DATE",
+    name: TYPES[name]
+    for name in (
+        *("indicator", "definition", "place_code", "place", "period_kind", "period_start"),
+        *("period_end", "breakdown", "group_code", "group", "numerator", "denominator"),
+        *("denominator_is_approximate", "rate", "rate_per", "low_95", "high_95", "sign"),
+        *("sample_size", "population_weight", "evidence_grade", "release", "released_on"),
+    )
 }
 
 
@@ -105,14 +93,50 @@ def as_parquet(indicator: Indicator, wanted: Filter) -> Iterator[Path]:
 def _params(indicator: Indicator, wanted: Filter) -> dict[str, Any]:
     return {
         **wanted.params(),
+        **_judged(indicator),
         "indicator": indicator.pk,
         "initiative": indicator.initiative_id,
         "language": (get_language() or "en").split("-")[0],
         "confidential": CONFIDENTIAL.code,
+        "unreliable": UNRELIABLE.code,
         "reasons": [reason.value for reason in Missing],
         "signs": [of_missing(reason.value).code for reason in Missing],
     }
 
+
+def _judged(indicator: Indicator) -> dict[str, list[Any]]:
+    """Every different number of it with what can be relied on, as columns for the query.
+
+    The pages ask the same judge, so a program is never told a rate that a page calls unreliable.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, {"indicator": indicator.pk})
+        rows = cursor.fetchall()
+    versions = IndicatorVersion.objects.in_bulk({row[0] for row in rows})
+    releases = Release.objects.in_bulk({row[1] for row in rows})
+    columns: dict[str, list[Any]] = {name: [] for name in _OF_JUDGED}
+    for version in versions.values():
+        own = [row for row in rows if row[0] == version.pk]
+        cells = [Counted(*row[2:], version, releases[row[1]]) for row in own]
+        for row, found in zip(own, judge(cells), strict=True):
+            ends = (found.low, found.high) if found.is_shown else (None, None)
+            values = (*(-1 if each is None else each for each in row), not found.is_shown, *ends)
+            for name, value in zip(_OF_JUDGED, values, strict=True):
+                columns[name].append(value)
+    return columns
+
+
+_OF_JUDGED = ("j_version", "j_release", "j_x", "j_n", "j_sample", "j_vague", "j_low", "j_high")
+
+_COUNTED = """
+SELECT DISTINCT (c ->> 1)::bigint, (c ->> 2)::bigint, (c ->> 4)::bigint, (c ->> 5)::bigint,
+       (c ->> 9)::bigint
+FROM measurement_publictable t
+CROSS JOIN LATERAL jsonb_array_elements(t.cells) c
+JOIN measurement_indicatorversion v ON v.id = (c ->> 1)::bigint
+WHERE t.indicator_id = %(indicator)s AND c ->> 4 IS NOT NULL
+  AND (v.measure = 'count' OR (c ->> 5)::bigint > 0)
+"""
 
 _ROWS = """
 WITH stratum AS (
@@ -128,6 +152,11 @@ WITH stratum AS (
     CROSS JOIN LATERAL (SELECT value FROM jsonb_each_text(g.name::jsonb) LIMIT 1) name
     WHERE s.initiative_id = %(initiative)s
     GROUP BY member.stratum_id
+), judged AS (
+    SELECT * FROM unnest(%(j_version)s::bigint[], %(j_release)s::bigint[], %(j_x)s::bigint[],
+                         %(j_n)s::bigint[], %(j_sample)s::bigint[], %(j_vague)s::boolean[],
+                         %(j_low)s::float8[], %(j_high)s::float8[])
+        AS j (version, release, x, n, sample, vague, low, high)
 ), reason AS (
     SELECT * FROM unnest(%(reasons)s::text[], %(signs)s::text[]) AS r (missing, sign)
 )
@@ -137,10 +166,12 @@ SELECT i.slug AS indicator, v.number AS definition, place.code AS place_code, pl
        coalesce(stratum.name, '') AS "group",
        cell.x AS numerator, cell.n AS denominator,
        CASE WHEN cell.n IS NOT NULL THEN cell.near END AS denominator_is_approximate,
-       CASE WHEN v.measure <> 'count' AND cell.x IS NOT NULL AND cell.n > 0
+       CASE WHEN v.measure <> 'count' AND NOT judged.vague
             THEN round(cell.x::numeric * v.scale / cell.n, 6) END AS rate,
        CASE WHEN v.measure <> 'count' THEN v.scale END AS rate_per,
-       CASE WHEN cell.hidden THEN %(confidential)s ELSE coalesce(reason.sign, '') END AS sign,
+       round(judged.low::numeric, 6) AS low_95, round(judged.high::numeric, 6) AS high_95,
+       CASE WHEN cell.hidden THEN %(confidential)s WHEN judged.vague THEN %(unreliable)s
+            ELSE coalesce(reason.sign, '') END AS sign,
        cell.sample AS sample_size, cell.weight AS population_weight,
        cell.grade AS evidence_grade, r.number AS release, r.published_at::date AS released_on
 FROM measurement_publictable t
@@ -157,6 +188,9 @@ JOIN people_period period ON period.id = cell.period
 JOIN measurement_indicatorversion v ON v.id = cell.version
 JOIN measurement_release r ON r.id = cell.release
 LEFT JOIN stratum ON stratum.stratum_id = cell.stratum
+LEFT JOIN judged ON judged.version = cell.version AND judged.release = cell.release
+     AND judged.x = cell.x AND judged.n = coalesce(cell.n, -1)
+     AND judged.sample = coalesce(cell.sample, -1)
 LEFT JOIN reason ON reason.missing = cell.missing
 WHERE t.indicator_id = %(indicator)s
   AND (%(place)s = '' OR place.code = %(place)s)

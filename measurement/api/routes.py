@@ -99,9 +99,9 @@ def indicator(request: HttpRequest, initiative: str, indicator: str) -> Any:
         "definitions": [_definition(each) for each in found.versions.order_by("number")],
         "story": str(newest.story),
         "protection": {
-            name: newest.protected[name]
-            for name in ("threshold", "preset", "preset_version")
-            if newest.protected.get(name) is not None
+            name: value
+            for name, value in {**newest.protected.get("rules", {}), **newest.protected}.items()
+            if name in ("threshold", "preset", "version", "reliable_count") and value
         },
     }
 

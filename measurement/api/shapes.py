@@ -48,7 +48,9 @@ class IndicatorPage(Schema):
 
 
 class Row(Schema):
-    """One public cell. Where a number is null, `sign` says why."""
+    """One public cell. Where a number is null, `sign` says why; a rate of too few people is null
+    and unreliable, with its counts beside it.
+    """
 
     indicator: str
     definition: int
@@ -65,8 +67,14 @@ class Row(Schema):
     denominator_is_approximate: bool | None
     rate: float | None
     rate_per: int | None
+    low_95: float | None = Field(description="Low end of the 95 % interval, in the rate's unit.")
+    high_95: float | None = Field(description="High end of it.")
     sign: str = Field(
-        description="confidential, unreliable, not_available or not_applicable; empty: a number"
+        description=(
+            "confidential (hidden to protect people), unreliable (it rests on so few people that "
+            "it could easily be another number), not_available or not_applicable; empty: a number "
+            "to rely on. An unreliable count is still given."
+        )
     )
     sample_size: int | None = Field(description="People really asked, where not everybody was.")
     population_weight: float | None

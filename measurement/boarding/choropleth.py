@@ -1,7 +1,7 @@
 """A map of places by their newest number: up to five classes, each number written in its place.
 
 No place is called worst: classes run with the number, whichever way is wanted. A hidden number is
-hatched and has its sign; a missing one is plain.
+hatched, an unreliable one dotted, and each has its sign; a missing one is plain.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.utils.translation import ngettext
+
 from ciforum.people.folding import folded
 from measurement.places.geography import Frame
-from measurement.showing import printing
+from measurement.showing import printing, wording
+from measurement.showing.symbols import UNRELIABLE
 
 if TYPE_CHECKING:
     from ciforum.people.models import Period, Place
@@ -20,12 +23,12 @@ if TYPE_CHECKING:
     from measurement.showing.shown import Cell
 
 BANDS = 5
-HIDDEN, NONE = "hidden", "none"
+HIDDEN, UNSURE, NONE = "hidden", "unsure", "none"
 
 
 @dataclass(frozen=True)
 class Area:
-    """A place: `band` is its class ("1" lowest to "5"), or HIDDEN or NONE; `value` its text."""
+    """A place. band: its class ("1" lowest to "5"), HIDDEN, UNSURE or NONE. value: its text."""
 
     name: str
     value: str
@@ -70,6 +73,10 @@ class Spot:
     def text(self) -> str:
         return printing.value(self.derived, self.cell)
 
+    @property
+    def is_unreliable(self) -> bool:
+        return printing.is_unreliable(self.derived, self.cell)
+
 
 Bands: TypeAlias = Sequence[Sequence[str]]
 
@@ -102,7 +109,7 @@ def _bands(spots: Sequence[Spot]) -> Bands:
 
 def _band(spot: Spot, bands: Bands) -> str:
     if spot.value is None:
-        return HIDDEN if spot.cell.is_protected else NONE
+        return HIDDEN if spot.cell.is_protected else UNSURE if spot.is_unreliable else NONE
     return next(str(index) for index, band in enumerate(bands, start=1) if spot.text in band)
 
 
@@ -117,10 +124,30 @@ def _area(spot: Spot, band: str, frame: Frame | None, outline: Any) -> Area:
 
 def _legend(spots: Sequence[Spot], bands: Bands) -> list[Entry]:
     found = [Entry(str(index), _reach(band)) for index, band in enumerate(bands, start=1)]
-    for band in (HIDDEN, NONE):
-        signs = [spot.text for spot in spots if _band(spot, bands) == band]
+    for band in (HIDDEN, UNSURE, NONE):
+        signs = [named(spot) for spot in spots if _band(spot, bands) == band]
         found += [Entry(band, sign) for sign in dict.fromkeys(signs)]
     return found
+
+
+def named(spot: Spot) -> str:
+    """A sign with its name, for legends: "[c] confidential"."""
+    found = printing.symbol(spot.derived, spot.cell)
+    return f"{spot.text} {found.label}" if found else spot.text
+
+
+def unreliable(spots: Sequence[Spot]) -> str:
+    """For how many places the number cannot be relied on; "" for none."""
+    number = sum(spot.is_unreliable for spot in spots)
+    if not number:
+        return ""
+    return ngettext(
+        "For %(number)s place the number is unreliable, %(sign)s: it rests on so few people that "
+        "it could easily be another one.",
+        "For %(number)s places the number is unreliable, %(sign)s: it rests on so few people that "
+        "it could easily be another one.",
+        number,
+    ) % {"number": wording.count(number), "sign": UNRELIABLE.sign}
 
 
 def _reach(band: Sequence[str]) -> str:

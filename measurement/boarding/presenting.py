@@ -23,7 +23,6 @@ from measurement.saying import headline
 from measurement.showing import printing, wording
 from measurement.showing.derived import Derived, of
 from measurement.showing.shown import Choice, Series, Shown, show_all
-from measurement.showing.symbols import UNRELIABLE
 from measurement.showing.wording import Sign
 
 if TYPE_CHECKING:
@@ -175,13 +174,13 @@ def _bars(face: Face) -> None:
     face.bars = bars(derived)
     face.periods = derived.shown.periods[-1:]
     note = headline.overlap_note() if derived.shown.overlaps else ""
-    parts = [headline.headline(derived.shown), headline.gap(derived), note]
+    parts = [headline.headline(derived), headline.gap(derived), note]
     face.sentence = " ".join(filter(None, parts))
     face.signs = _signs([derived], face.periods, [each.value for each in face.bars])
 
 
 def _plain(face: Face) -> None:
-    face.sentence = headline.headline(_known(face).shown)
+    face.sentence = headline.headline(_known(face))
     _table(face)
 
 
@@ -194,7 +193,7 @@ def _tile(face: Face) -> None:
     face.value_of = wording.series_name(series) if series and series.members else ""
     face.periods = [newest.period] if newest else []
     face.panes = panes([("", derived, series)]) if series and len(line) > 2 else []
-    face.sentence = headline.aim(shown.version) if face.value_of else headline.headline(shown)
+    face.sentence = headline.aim(shown.version) if face.value_of else headline.headline(derived)
     face.signs = _signs([derived], face.periods, [face.value])
 
 
@@ -247,7 +246,7 @@ def _known(face: Face) -> Derived:
 
 
 def said(derived: Derived) -> str:
-    parts = [headline.headline(derived.shown), headline.chart_sentence(derived)]
+    parts = [headline.headline(derived), headline.chart_sentence(derived)]
     return " ".join(filter(None, parts))
 
 
@@ -284,6 +283,7 @@ def across_places(face: Face) -> str:
             )
             % {"number": wording.count(hidden)}
         )
+    text.append(choropleth.unreliable(spots))
     if face.shown is not None:
         text.append(headline.aim(face.shown.version))
     return " ".join(filter(None, text))
@@ -291,14 +291,14 @@ def across_places(face: Face) -> str:
 
 def _range(face: Face, spots: Sequence[Spot]) -> str:
     drawn = [spot for spot in spots if spot.value is not None]
-    known = [spot.cell for spot in sorted(drawn, key=lambda spot: spot.value or 0)]
+    known = sorted(drawn, key=lambda spot: spot.value or 0)
     if not known:
         return _("No number can be shown for any place.")
     values = {
         "group": _group_name(face) or _("everyone"),
-        "period": known[0].period,
-        "low": wording.value(known[0]),
-        "high": wording.value(known[-1]),
+        "period": known[0].cell.period,
+        "low": known[0].text,
+        "high": known[-1].text,
         "number": wording.count(len(known)),
     }
     return (
@@ -345,13 +345,11 @@ def _signs(
     found_in: Iterable[Derived], periods: Sequence[Period] | None, texts: list[str]
 ) -> list[Sign]:
     """What the signs among these texts mean."""
-    cells = [
-        cell
-        for each in found_in
-        for cell in each.shown.cells
+    printed = [
+        (derived, cell)
+        for derived in found_in
+        for cell in derived.shown.cells
         if periods is None or cell.period in periods
     ]
-    found = wording.signs(cells, wording.NOT_COUNTED in texts)
-    if not any(each.sign == UNRELIABLE.sign for each in found):
-        found.append(Sign(UNRELIABLE.sign, str(UNRELIABLE.meaning)))
+    found = printing.signs(printed, has_holes=wording.NOT_COUNTED in texts)
     return [each for each in found if any(each.sign in text for text in texts)]

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from measurement.drawing import sheet
 from measurement.drawing.workbooks_out import figures_of, workbook
 from measurement.showing import wording
+from measurement.showing.columns import TYPES as TYPES_OF_COLUMNS
 from measurement.showing.derived import of
 
 if TYPE_CHECKING:
@@ -31,27 +32,13 @@ TYPES = {
 NUMBERS, PICTURES = ("csv", "xlsx", "parquet"), ("svg", "png")
 DPI = 200
 _COLUMNS = {
-    "indicator": "VARCHAR",
-    "definition": "INTEGER",
-    "place_code": "VARCHAR",
-    "place": "VARCHAR",
-    "period": "VARCHAR",
-    "period_start": "DATE",
-    "period_end": "DATE",
-    "group_code": "VARCHAR",
-    "group": "VARCHAR",
-    "numerator": "BIGINT",
-    "denominator": "BIGINT",
-    "denominator_is_approximate": "BOOLEAN",
-    "rate": "DOUBLE",
-    "rate_per": "INTEGER",
-    "low_95": "DOUBLE",
-    "high_95": "DOUBLE",
-    "sign": "VARCHAR",
-    "sample_size": "BIGINT",
-    "evidence_grade": "VARCHAR",
-    "release": "INTEGER",
-    "released_on": "DATE",
+    name: TYPES_OF_COLUMNS[name]
+    for name in (
+        *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
+        *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
+        *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "evidence_grade"),
+        *("release", "released_on"),
+    )
 }
 
 

@@ -12,10 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from measurement.drawing.pictures import INK, letter_size
-from measurement.models.indicators import Measure
 from measurement.saying import headline
-from measurement.showing import printing, wording
-from measurement.showing.symbols import UNRELIABLE
+from measurement.showing import printing
 
 if TYPE_CHECKING:
     from measurement.showing.derived import Derived
@@ -42,7 +40,7 @@ class Text:
         shown = derived.shown
         place = f" – {shown.place}" if shown.place else ""
         more = headline.gap(derived) if drawing == "bars" else headline.chart_sentence(derived)
-        sentence = " ".join(filter(None, [headline.headline(shown), more]))
+        sentence = " ".join(filter(None, [headline.headline(derived), more]))
         return cls(f"{shown.indicator.name}{place}", sentence, tuple(notes(derived, drawing)))
 
     @property
@@ -82,12 +80,8 @@ def notes(derived: Derived, drawing: str) -> list[str]:
     said.append(released(shown))
     if drawing == "bars":
         said.append(_("The thin lines show where the true number lies in 95 of 100 such counts."))
-    cells = [
-        cell for cell in shown.cells if cell.value is None or cell.version.measure == Measure.COUNT
-    ]
-    said += [f"{each.sign}  {each.meaning}" for each in wording.signs(cells)]
-    if unreliable := printing.note(derived):
-        said.append(f"{UNRELIABLE.sign}  {unreliable}")
+    found = printing.signs(((derived, cell) for cell in shown.cells), whole=False)
+    said += [f"{each.sign}  {each.meaning}" for each in found]
     return list(dict.fromkeys(said))
 
 

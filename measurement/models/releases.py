@@ -159,6 +159,11 @@ class Release(Scoped):
             case _:
                 return reverse("measurement:release", args=[slug, uid]) + "#protection"
 
+    @property
+    def reliable_count(self) -> int:
+        """Rates of fewer events than this are called unreliable in it; 0 where no rule says so."""
+        return int(self.protected.get("rules", {}).get("reliable_count", 0))
+
     def has_values(self) -> bool:
         return self.observations().exclude(numerator=None).exists()
 

@@ -1,7 +1,8 @@
 """A map of places by one group's number: its classes, its legend, its sentence.
 
 Classes run by the distance to the universal goal, the same for everyone, or by the number itself.
-No place is called worst. What is hidden or missing is hatched and has its sign.
+No place is called worst. What is hidden or missing is hatched, what is unreliable is dotted, and
+each has its sign.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from measurement.boarding.choropleth import Spot
+from measurement.boarding.choropleth import Spot, named, unreliable
 from measurement.models.indicators import Measure, Scale
 from measurement.places.geography import Frame
-from measurement.showing import wording
+from measurement.showing import printing, wording
 from measurement.showing.breaks import Joints
 from measurement.showing.derived import Derived
 from measurement.showing.shown import Shown
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 
 GOAL, VALUE = "goal", "value"
 STEPS = 5  # map-0 … map-4
-SIGN, NONE = "sign", "none"
+SIGN, UNSURE, NONE = "sign", "unsure", "none"
 
 
 @dataclass(frozen=True)
 class Area:
-    """A place on the map. band: "0" … "4", SIGN where a sign stands for the number, or NONE."""
+    """A place on the map. band: "0" … "4", or SIGN, or UNSURE, where a sign stands for it."""
 
     place: Place
     value: str
@@ -103,8 +104,8 @@ def drawn(
     bands = _by_goal(leaves, goal) if goal and use == GOAL else _by_value(leaves)
     made.areas = [_area(spot, bands, made.frame, goal) for spot in leaves]
     made.wholes = [_area(spot, [], None, goal) for spot in spots if spot not in leaves]
-    made.legend = _legend(made.areas, bands)
-    made.signs = wording.signs(spot.cell for spot in spots)
+    made.legend = _legend(leaves, bands)
+    made.signs = printing.signs(((spot.derived, spot.cell) for spot in spots), whole=False)
     made.sentence = _sentence(made)
     return made
 
@@ -209,7 +210,7 @@ def _band(index: int, texts: Sequence[str], spots: Sequence[Spot]) -> Band:
 def _area(
     spot: Spot, bands: Sequence[Band], frame: Frame | None, goal: UniversalGoal | None
 ) -> Area:
-    name = next((band.name for band in bands if spot.place.pk in band.places), SIGN)
+    name = _class(spot, bands)
     distance = ""
     if goal and spot.value is not None:
         away = short_of(spot, goal)
@@ -222,17 +223,24 @@ def _area(
     return Area(spot.place, spot.text, name, distance, frame.path(outline), f"{x:.0f}", f"{y:.0f}")
 
 
-def _legend(areas: Sequence[Area], bands: Sequence[Band]) -> list[Entry]:
+def _class(spot: Spot, bands: Sequence[Band]) -> str:
+    without = UNSURE if spot.is_unreliable else SIGN
+    return next((band.name for band in bands if spot.place.pk in band.places), without)
+
+
+def _legend(spots: Sequence[Spot], bands: Sequence[Band]) -> list[Entry]:
     found = [Entry(band.name, band.text) for band in bands]
-    signs = dict.fromkeys(area.value for area in areas if area.band == SIGN)
-    return found + [Entry(SIGN, sign) for sign in signs]
+    signs = [(_class(spot, bands), named(spot)) for spot in spots]
+    return found + [Entry(*each) for each in dict.fromkeys(signs) if each[0] in (SIGN, UNSURE)]
 
 
 # --- the sentence
 
 
 def _sentence(made: PlaceMap) -> str:
-    return " ".join(filter(None, [_range(made), _reached(made), _hidden(made)]))
+    return " ".join(
+        filter(None, [_range(made), _reached(made), _hidden(made), unreliable(made.spots)])
+    )
 
 
 def _range(made: PlaceMap) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from measurement.models.indicators import Direction, Measure
-from measurement.showing import wording
+from measurement.showing import printing, wording
 from measurement.showing.derived import of
+from measurement.showing.symbols import UNRELIABLE
 
 if TYPE_CHECKING:
     from measurement.models import IndicatorVersion
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
     from measurement.showing.shown import Cell, Shown
 
 
-def headline(shown: Shown) -> str:
+def headline(source: Derived | Shown) -> str:
     """The newest number for everyone, the one before it, and the aim."""
+    derived = of(source)
+    shown = derived.shown
     cell = shown.latest(shown.everyone)
     if cell is None:
         return " ".join([_nothing_for_everyone(shown), aim(shown.version)])
-    return " ".join(filter(None, [_newest(shown, cell), _before(shown, cell), aim(shown.version)]))
+    said = [_newest(derived, cell), _before(derived, cell), aim(shown.version)]
+    return " ".join(filter(None, said))
 
 
 def aim(version: IndicatorVersion) -> str:
@@ -43,6 +47,7 @@ def chart_sentence(source: Derived | Shown) -> str:
     hidden = sum(cell.is_protected for cell in shown.cells)
     if hidden:
         said.append(wording.hidden_cells(hidden))
+    said.append(printing.unreliable(derived))
     if shown.overlaps:
         said.append(overlap_note())
     return " ".join(filter(None, said))
@@ -56,8 +61,10 @@ def _nothing_for_everyone(shown: Shown) -> str:
     return _("For %(place)s, no number for everyone can be shown.") % {"place": shown.place or ""}
 
 
-def _newest(shown: Shown, cell: Cell) -> str:
-    version, values = cell.version, _values(shown, cell)
+def _newest(derived: Derived, cell: Cell) -> str:
+    version, values = cell.version, _values(derived.shown, cell)
+    if printing.is_unreliable(derived, cell):
+        return _unreliable(version, values)
     if version.measure == Measure.COUNT:
         return _("%(place)s, %(period)s: %(numerator)s – %(count)s.") % values
     if version.scale == 100:
@@ -77,6 +84,26 @@ def _newest(shown: Shown, cell: Cell) -> str:
     )
 
 
+def _unreliable(version: IndicatorVersion, values: dict[str, str]) -> str:
+    """Its counts, and why no rate is told; a count is told, and what it is worth."""
+    values = {**values, "sign": str(UNRELIABLE.sign)}
+    if version.measure == Measure.COUNT:
+        return (
+            _(
+                "%(place)s, %(period)s: %(numerator)s – %(count)s %(sign)s. The number is "
+                "unreliable: it is so small that it could easily be another one."
+            )
+            % values
+        )
+    return (
+        _(
+            "%(place)s, %(period)s: %(numerator)s – %(count)s of %(all)s %(denominator)s. The rate "
+            "is unreliable %(sign)s: it rests on so few people that it could easily be another one."
+        )
+        % values
+    )
+
+
 def _values(shown: Shown, cell: Cell) -> dict[str, str]:
     texts = wording.cell_texts(cell)
     return {
@@ -91,16 +118,17 @@ def _values(shown: Shown, cell: Cell) -> dict[str, str]:
     }
 
 
-def _before(shown: Shown, cell: Cell) -> str:
+def _before(derived: Derived, cell: Cell) -> str:
     """The number before, where it was counted the same way."""
+    shown = derived.shown
     line = shown.line(shown.everyone)
     earlier = line[: line.index(cell)]
     if not earlier or earlier[-1].value is None or earlier[-1].version != cell.version:
         return ""
-    return _("In %(period)s it was %(value)s.") % {
-        "period": earlier[-1].period,
-        "value": wording.value(earlier[-1]),
-    }
+    values = {"period": earlier[-1].period, "value": printing.value(derived, earlier[-1])}
+    if printing.is_unreliable(derived, earlier[-1]):
+        return _("In %(period)s it was unreliable: %(value)s.") % values
+    return _("In %(period)s it was %(value)s.") % values
 
 
 def gap(source: Derived | Shown) -> str:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from measurement.models.indicators import Direction, Indicator, Measure
-from measurement.showing import wording
+from measurement.showing import printing, wording
+from measurement.showing.derived import of
 from measurement.showing.shown import Cell, Choice, Shown, show_all
 
 WIDTH, HEIGHT, EDGE = 120, 36, 4
@@ -30,6 +31,7 @@ class Tile:
     direction: str = ""
     better: bool | None = None
     note: str = ""
+    signs: tuple[wording.Sign, ...] = ()
 
 
 def tiles(indicators: Iterable[Indicator]) -> list[Tile]:
@@ -45,20 +47,23 @@ def _tile(indicator: Indicator, shown: Shown | None) -> Tile:
     name, url = str(indicator.name), indicator.get_absolute_url()
     line, place = (shown.line(shown.everyone), shown.place) if shown else ([], None)
     numbered = [cell for cell in line if cell.value is not None]
-    if not numbered:
+    if shown is None or not numbered:
         return Tile(name, url, note=_("No number for everyone can be shown."))
-    newest = numbered[-1]
+    newest, derived = numbered[-1], of(shown)
     alike = [
         cell
         for cell in numbered
         if (cell.version, cell.period.kind) == (newest.version, newest.period.kind)
+        and derived.value(cell) is not None
     ]
     spark, x, y = _spark(alike)
-    delta, direction, better = _change(alike)
+    # A change from or to a number that could easily be another one is none.
+    is_firm = newest in alike and not printing.is_unreliable(derived, newest)
+    delta, direction, better = _change(alike) if is_firm else ("", "", None)
     return Tile(
         name=name,
         url=url,
-        number=wording.value(newest),
+        number=printing.value(derived, newest),
         unit=_unit(newest),
         spark=spark,
         spark_x=x,
@@ -67,7 +72,13 @@ def _tile(indicator: Indicator, shown: Shown | None) -> Tile:
         direction=direction,
         better=better,
         note=_("%(place)s, %(period)s") % {"place": place, "period": newest.period},
+        signs=tuple(printing.signs([(derived, newest)], whole=False)),
     )
+
+
+def signs(made: Iterable[Tile]) -> list[wording.Sign]:
+    """What the signs on these tiles mean, each once."""
+    return list(dict.fromkeys(sign for tile in made for sign in tile.signs))
 
 
 def _unit(cell: Cell) -> str:

@@ -20,8 +20,8 @@ from measurement.inequality import Measure, Stratum, summarize
 from measurement.models.curve import Against
 from measurement.models.indicators import Direction
 from measurement.models.indicators import Measure as Kind
-from measurement.showing import precision
 from measurement.showing.breaks import Joints
+from measurement.showing.judging import judge
 from measurement.showing.precision import Precision
 from measurement.universalism import Assessment, Framing, GroupAssessment, GroupValue, assess
 from measurement.universalism import framing as framed
@@ -71,7 +71,7 @@ class Derived:
 
     @cached_property
     def _precise(self) -> dict[tuple[Period, Series], Precision]:
-        cells = [cell for cell in self.shown.cells if _is_known(cell)]
+        cells = [cell for cell in self.shown.cells if cell.value is not None]
         return {
             (cell.period, cell.series): found
             for cell, found in zip(cells, judge(cells), strict=True)
@@ -359,29 +359,6 @@ class Derived:
     @property
     def _has_deadline(self) -> bool:
         return bool(self.goal and self.goal.deadline)
-
-
-def judge(cells: Sequence[Cell]) -> list[Precision]:
-    """The precision of cells with a value, all of one kind of measure. In their order."""
-    if not cells:
-        return []
-    version = cells[0].version
-    x = [float(cell.numerator or 0) for cell in cells]
-    if version.measure == Kind.COUNT:
-        return precision.counts(x, None, 1)
-    n = [float(cell.denominator or 0) for cell in cells]
-    asked = [
-        float(min(cell.sample_size, whole) if cell.sample_size else whole)
-        for cell, whole in zip(cells, n, strict=True)
-    ]
-    events = [each * size / whole for each, size, whole in zip(x, asked, n, strict=True)]
-    if version.measure == Kind.RATE or any(e > size for e, size in zip(events, asked, strict=True)):
-        return precision.counts(events, asked, float(version.scale))
-    return precision.proportions(events, asked, float(version.scale))
-
-
-def _is_known(cell: Cell) -> bool:
-    return cell.value is not None
 
 
 def people(cell: Cell) -> float | None:

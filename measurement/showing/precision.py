@@ -8,7 +8,7 @@ Clopper-Pearson's; a rate or count has Poisson's exact one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -47,6 +47,10 @@ class Precision:
     def is_firm(self) -> bool:
         """Shown outright; only such a number may be the best one."""
         return self.decision == "present"
+
+    def doubted(self, why: str) -> Precision:
+        """The same number, not to be relied on for one more reason."""
+        return replace(self, decision="suppress", reasons=(*self.reasons, why))
 
     @property
     def is_shown(self) -> bool:

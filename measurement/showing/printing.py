@@ -1,18 +1,25 @@
-"""One public number as pages print it: with its interval, or with [u] where it is unreliable.
+"""How public numbers are printed, and which sign stands where one cannot be: the one door.
 
-A rate that NCHS's standard suppresses is not printed; the counts it came from stay, for privacy is
-another gate. A count that is too small to be firm is printed and flagged.
+A rate that NCHS's standard suppresses, or that rests on fewer people than the rules of its release
+ask for, is not printed: [u]. The counts it came from stay, for privacy is another gate. A count
+that is too small to be firm is printed and flagged. Pages, files, pictures, maps and sentences ask
+here, so that none of them prints what another one calls unreliable.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import ngettext
+
 from measurement.models.indicators import Measure
 from measurement.showing import wording
-from measurement.showing.symbols import UNRELIABLE
+from measurement.showing.symbols import CONFIDENTIAL, UNRELIABLE, Symbol, of_missing
+from measurement.showing.wording import Sign
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from measurement.showing.derived import Derived
     from measurement.showing.shown import Cell
 
@@ -21,6 +28,15 @@ def is_unreliable(derived: Derived, cell: Cell) -> bool:
     """It has a number, and the standard would suppress it."""
     found = derived.precision(cell)
     return found is not None and not found.is_shown
+
+
+def symbol(derived: Derived, cell: Cell) -> Symbol | None:
+    """Which sign stands for its number, or beside it; None for a number to rely on."""
+    if cell.is_protected:
+        return CONFIDENTIAL
+    if cell.numerator is None:
+        return of_missing(cell.missing)
+    return UNRELIABLE if is_unreliable(derived, cell) else None
 
 
 def value(derived: Derived, cell: Cell | None) -> str:
@@ -34,6 +50,14 @@ def value(derived: Derived, cell: Cell | None) -> str:
     return f"{text} {UNRELIABLE.sign}" if is_count else UNRELIABLE.sign
 
 
+def texts(derived: Derived, cell: Cell) -> wording.Texts:
+    """Numerator, denominator and rate as a table prints them."""
+    found = wording.cell_texts(cell)
+    if cell.version.measure == Measure.COUNT or not is_unreliable(derived, cell):
+        return found
+    return wording.Texts(found.numerator, found.denominator, UNRELIABLE.sign)
+
+
 def interval(derived: Derived, cell: Cell) -> str:
     """The 95 % interval; "" where there is no number or it is unreliable."""
     found = derived.precision(cell)
@@ -42,8 +66,40 @@ def interval(derived: Derived, cell: Cell) -> str:
     return wording.interval(found.low, found.high, cell.version)
 
 
-def note(derived: Derived) -> str:
-    """The line below a table that has the sign."""
-    if any(is_unreliable(derived, cell) for cell in derived.shown.cells):
-        return str(UNRELIABLE.meaning)
-    return ""
+def signs(
+    printed: Iterable[tuple[Derived, Cell]], *, has_holes: bool = False, whole: bool = True
+) -> list[Sign]:
+    """Every sign that stands for these cells, with what it means.
+
+    has_holes: a table has places without any cell. whole: numerators and denominators are printed
+    too; where False only the value of each cell is, such as on a tile, a map or a poster.
+    """
+    pairs = list(printed)
+    cells = [cell for _derived, cell in pairs if whole or _has_no_firm_count(cell)]
+    found = wording.signs(cells, has_holes)
+    if any(is_unreliable(derived, cell) for derived, cell in pairs):
+        found.append(Sign(UNRELIABLE.sign, str(UNRELIABLE.meaning)))
+    return [each for index, each in enumerate(found) if each.sign not in _before(found, index)]
+
+
+def _before(found: list[Sign], index: int) -> set[str]:
+    return {each.sign for each in found[:index]}
+
+
+def _has_no_firm_count(cell: Cell) -> bool:
+    """A rate that is printed says nothing of its counts, so their signs are not on the page."""
+    return cell.version.measure == Measure.COUNT or cell.value is None
+
+
+def unreliable(derived: Derived) -> str:
+    """How many numbers carry the sign, in a sentence that explains it; "" without any."""
+    number = sum(is_unreliable(derived, cell) for cell in derived.shown.cells)
+    if not number:
+        return ""
+    return ngettext(
+        "%(number)s number is marked %(sign)s, unreliable: it rests on so few people that it could "
+        "easily be another one.",
+        "%(number)s numbers are marked %(sign)s, unreliable: each rests on so few people that it "
+        "could easily be another one.",
+        number,
+    ) % {"number": wording.count(number), "sign": UNRELIABLE.sign}

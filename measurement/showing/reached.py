@@ -1,6 +1,7 @@
 """How far everyone and each group is, read from released cells and handed down to a goal.
 
-Only what anybody can read is read here: what a release hides comes down as "protected".
+Only what anybody can read is read here: what a release hides comes down as "protected", a rate
+that nobody should rely on as "unreliable".
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from agenda.models import GroupDistance
 from equity.models import Group
 from measurement.models.indicators import Direction, Measure
+from measurement.showing.cell import Cell
 from measurement.showing.home import home_of
+from measurement.showing.judging import judge
+from measurement.showing.series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +50,7 @@ def _newest(version: IndicatorVersion) -> Published | None:
 def _cells(goal: Goal, pointer: Published) -> list[ReleaseCell]:
     cells = list(
         pointer.release.cells.filter(period=pointer.period_id)
-        .select_related("place", "release")
+        .select_related("place", "period", "release__version")
         .prefetch_related("stratum__members__group", "stratum__members__dimension")
     )
     places = sorted({cell.place for cell in cells}, key=lambda place: (place.name, place.pk))
@@ -78,17 +82,11 @@ def _groups(goal: Goal) -> dict[tuple[str, str], Group]:
     }
 
 
-def _reached(cell: ReleaseCell, version: IndicatorVersion) -> Reached:
-    number = _value(cell, version)
-    if number is not None:
-        return number.quantize(FOUR_PLACES), "", cell.release.uid
-    return None, "protected" if cell.is_protected else cell.missing or "none", cell.release.uid
-
-
-def _value(cell: ReleaseCell, version: IndicatorVersion) -> Decimal | None:
-    """As `shown.Cell.value`: the rate, or the count where there is no whole."""
-    if cell.numerator is None:
-        return None
-    if version.measure == Measure.COUNT:
-        return Decimal(cell.numerator)
-    return Decimal(cell.numerator) * version.scale / cell.denominator if cell.denominator else None
+def _reached(row: ReleaseCell, version: IndicatorVersion) -> Reached:
+    cell = Cell.of(row, row.release, Series())
+    if cell.value is None:
+        return None, "protected" if cell.is_protected else cell.missing or "none", row.release.uid
+    (found,) = judge([cell])
+    if version.measure != Measure.COUNT and not found.is_shown:
+        return None, "unreliable", row.release.uid
+    return Decimal(cell.value).quantize(FOUR_PLACES), "", row.release.uid

@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
 from ciforum.people.models import Period, Place
-from measurement.models.indicators import Measure
-from measurement.models.observations import Grade
 from measurement.models.public_tables import PublicTable
 from measurement.models.releases import Release
+from measurement.showing.cell import Cell
 from measurement.showing.home import home_of
 from measurement.showing.series import SEPARATOR, Series, series_of
 
@@ -39,40 +37,6 @@ __all__ = [
     "show",
     "show_all",
 ]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One number that is public, or the sign that stands in its place.
-
-    numerator, denominator: None where hidden or missing. rate: numerator of every `scale`, exact.
-    sample_size: people really asked, None where everybody was or where it is not shown.
-    weight: people of the population that the counts stand for. grade: what the number rests on.
-    """
-
-    period: Period
-    series: Series
-    version: IndicatorVersion
-    release: Release
-    numerator: int | None
-    denominator: int | None
-    is_near: bool
-    is_protected: bool
-    missing: str
-    sample_size: int | None = None
-    weight: Decimal | None = None
-    grade: str = Grade.UNKNOWN
-
-    @property
-    def rate(self) -> Decimal | None:
-        if self.numerator is None or not self.denominator:
-            return None
-        return Decimal(self.numerator) * self.version.scale / Decimal(self.denominator)
-
-    @property
-    def value(self) -> Decimal | int | None:
-        """What the chart shows: the rate, or the count where there is no whole."""
-        return self.numerator if self.version.measure == Measure.COUNT else self.rate
 
 
 @dataclass(frozen=True)
@@ -259,21 +223,7 @@ class _Shelf:
         )
 
     def _cell(self, row: list[Any], releases: Mapping[int, Release]) -> Cell:
-        period, _version, release, stratum, x, n, near, hidden, missing, sample, weight, grade = row
-        return Cell(
-            period=self.periods[period],
-            series=self.series[stratum],
-            version=releases[release].version,
-            release=releases[release],
-            numerator=x,
-            denominator=n,
-            is_near=near,
-            is_protected=hidden,
-            missing=missing,
-            sample_size=sample,
-            weight=None if weight is None else Decimal(weight),
-            grade=grade,
-        )
+        return Cell.of_table(row, self.periods[row[0]], self.series[row[3]], releases)
 
 
 def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:

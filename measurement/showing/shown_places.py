@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -91,7 +89,7 @@ def by_place(
     places = Place.objects.in_bulk(rows)
     releases = _releases(indicator, {_row(each)[2] for each in rows.values()})
     cells = [
-        (places[pk], _cell(_row(row), period, found.series[key], releases))
+        (places[pk], Cell.of_table(_row(row), period, found.series[key], releases))
         for pk, row in rows.items()
     ]
     return sorted(cells, key=lambda each: (folded(each[0].name), each[0].pk))
@@ -104,25 +102,7 @@ def _row(found: Any) -> list[Any]:
 
 
 def _releases(indicator: Indicator, pks: set[int]) -> dict[int, Release]:
-    found = Release.objects.select_related("version").defer("protected").in_bulk(pks)
+    found = Release.objects.select_related("version").in_bulk(pks)
     for release in found.values():
         release.indicator = release.version.indicator = indicator
     return dict(found)
-
-
-def _cell(row: list[Any], period: Period, series: Series, releases: Mapping[int, Release]) -> Cell:
-    _period, _version, release, _stratum, x, n, near, hidden, missing, sample, weight, grade = row
-    return Cell(
-        period=period,
-        series=series,
-        version=releases[release].version,
-        release=releases[release],
-        numerator=x,
-        denominator=n,
-        is_near=near,
-        is_protected=hidden,
-        missing=missing,
-        sample_size=sample,
-        weight=None if weight is None else Decimal(weight),
-        grade=grade,
-    )

@@ -19,13 +19,15 @@ from ciforum.people.requests import SignedInRequest
 from equity.gates import publish_release
 from equity.models import LedgerEntry, Waiver
 from equity.presenting import promise
+from measurement.boarding.presenting import table_rows
 from measurement.models import DataRequest, Indicator, Release
 from measurement.models.indicators import Scale
 from measurement.permissions import may_see_dashboard
 from measurement.saying import headline
 from measurement.saying.tiles import Tile
-from measurement.showing import wording
-from measurement.showing.shown import Choice, Shown, show
+from measurement.showing import printing, wording
+from measurement.showing.derived import of
+from measurement.showing.shown import Choice, show
 from measurement.views.crumbs import trail
 
 ON_A_PAGE = 6
@@ -98,25 +100,21 @@ def _result(indicator: Indicator) -> dict[str, Any]:
     shown = show(indicator, Choice())
     if shown is None:
         return {"indicator": indicator}
-    periods = shown.periods[-PERIODS:]
+    derived, periods = of(shown), shown.periods[-PERIODS:]
     holes = any(
         (period, series) not in shown.by_key for period in periods for series in shown.series
     )
     return {
         "indicator": indicator,
         "shown": shown,
-        "sentence": headline.headline(shown),
+        "sentence": headline.headline(derived),
         "note": headline.overlap_note() if shown.overlaps else "",
         "periods": periods,
-        "rows": [_row(shown, series, periods) for series in shown.series],
+        "rows": table_rows(derived, periods),
         "per": "" if shown.version.scale == Scale.HUNDRED else wording.per(shown.version),
-        "signs": wording.signs((cell for cell in shown.cells if cell.period in periods), holes),
-    }
-
-
-def _row(shown: Shown, series: Any, periods: list[Any]) -> dict[str, Any]:
-    cells = [shown.by_key.get((period, series)) for period in periods]
-    return {
-        "name": wording.series_name(series),
-        "values": [wording.value(cell) if cell else wording.NOT_COUNTED for cell in cells],
+        "signs": printing.signs(
+            ((derived, cell) for cell in shown.cells if cell.period in periods),
+            has_holes=holes,
+            whole=False,
+        ),
     }

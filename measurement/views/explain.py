@@ -43,7 +43,7 @@ def explain(
             "shown": shown,
             "cell": cell,
             "who": wording.series_name(cell.series),
-            "texts": wording.cell_texts(cell),
+            "texts": printing.texts(derived, cell),
             "value": printing.value(derived, cell),
             "interval": printing.interval(derived, cell),
             "decision": found.decision if found else "",

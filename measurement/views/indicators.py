@@ -21,7 +21,7 @@ from equity.forms import put
 from measurement.forms.indicators import DefineForm, DescribeForm, RedefineForm
 from measurement.models import DataRequest, Indicator, Observation, Release
 from measurement.permissions import may_manage_indicators, may_open_desk
-from measurement.saying.tiles import tiles
+from measurement.saying.tiles import signs, tiles
 from measurement.showing.pages import cached
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
@@ -41,13 +41,15 @@ def _overview(request: MemberRequest) -> HttpResponse:
     own = own.select_related("initiative")
     published = sorted(own.published(), key=lambda each: folded(str(each.name)))
     page = Paginator(published, ON_A_PAGE).get_page(request.GET.get("page"))
+    made = tiles(page.object_list)
     member = request.membership
     return render(
         request,
         "measurement/overview.html",
         {
             "page": page,
-            "tiles": tiles(page.object_list),
+            "tiles": made,
+            "signs": signs(made),
             "unpublished": _unpublished(request) if member else [],
             "asked": DataRequest.objects.for_initiative(request.initiative).count(),
             "may_manage": may_manage_indicators(member),

@@ -66,9 +66,15 @@ def _poster(walk: DataWalk, station: Station) -> dict[str, Any] | None:
         "lead": faces[0],
         "others": faces[1:],
         "picture": picture_url(station, "poster", faces[0].language),
-        "signs": signs_of([faces[0].stop]),
+        "signs": _signs(faces[0]),
         "qr": qr(station.phone_url()),
     }
+
+
+def _signs(face: Face) -> Any:
+    """What its signs mean, in the language that leads the poster."""
+    with override(face.language):
+        return signs_of([face.stop])
 
 
 def _face(station: Station, language: str) -> Face | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from measurement.models.releases import Release, ReleaseCell
-from measurement.showing.series import Series, series_of
+from measurement.showing.series import series_of
 from measurement.showing.shown import Cell, Shown
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def shown(station: Station) -> Shown | None:
     series = series_of({row.stratum_id for row in rows})
     by_id = {release.pk: release for release, _periods in releases}
     cells = [
-        _cell(row, by_id[row.release_id], series[row.stratum_id])
+        Cell.of(row, by_id[row.release_id], series[row.stratum_id])
         for row in rows
         if series[row.stratum_id].breakdown in ("", station.breakdown)
     ]
@@ -67,20 +67,3 @@ def _releases(station: Station) -> list[tuple[Release, list[int]]]:
         each.indicator = each.version.indicator = station.indicator
         releases.append((each, [period.pk for period in each.periods.all()]))
     return releases
-
-
-def _cell(row: ReleaseCell, release: Release, series: Series) -> Cell:
-    return Cell(
-        period=row.period,
-        series=series,
-        version=release.version,
-        release=release,
-        numerator=row.numerator,
-        denominator=row.denominator,
-        is_near=row.denominator_is_derived,
-        is_protected=row.is_protected,
-        missing=row.missing,
-        sample_size=row.sample_size,
-        weight=row.weight,
-        grade=row.grade,
-    )

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from measurement.models import Reaction, Theme
-from measurement.models.indicators import Measure
 from measurement.saying import headline
-from measurement.showing import wording
+from measurement.showing import printing, wording
+from measurement.showing.derived import of
 from measurement.walking import quotes
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def stop(station: Station) -> Stop | None:
     shown = station.shown()
     if shown is None:
         return None
-    newest = shown.periods[-1]
+    newest, derived = shown.periods[-1], of(shown)
     return Stop(
         station=station,
         shown=shown,
-        sentence=headline.headline(shown),
-        alt=" ".join(filter(None, [headline.headline(shown), headline.chart_sentence(shown)])),
+        sentence=headline.headline(derived),
+        alt=" ".join(filter(None, [headline.headline(derived), headline.chart_sentence(derived)])),
         rows=[
-            {"name": wording.series_name(series), "value": wording.value(cell)}
+            {"name": wording.series_name(series), "value": printing.value(derived, cell)}
             for series in shown.series
             if (cell := shown.by_key.get((newest, series)))
         ],
@@ -67,14 +67,15 @@ def stop(station: Station) -> Stop | None:
 
 def signs_of(stops: list[Stop]) -> Any:
     """What the signs in these tables mean."""
-    cells = [
-        cell
-        for each in stops
-        for cell in each.shown.cells
-        if cell.period == each.shown.periods[-1]
-        and (cell.version.measure == Measure.COUNT or cell.value is None)
-    ]
-    return wording.signs(cells)
+    return printing.signs(
+        (
+            (derived, cell)
+            for derived in (of(each.shown) for each in stops)
+            for cell in derived.shown.cells
+            if cell.period == derived.shown.periods[-1]
+        ),
+        whole=False,
+    )
 
 
 def picture_url(station: Station, size: str, language: str) -> str:

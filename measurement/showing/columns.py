@@ -1,0 +1,28 @@
+"""The columns of files of public numbers, and their types in Parquet: one list for all of them."""
+
+TYPES = {
+    "indicator": "VARCHAR",
+    "definition": "INTEGER",
+    "place_code": "VARCHAR",
+    "place": "VARCHAR",
+    "period": "VARCHAR",
+    "period_kind": "VARCHAR",
+    "period_start": "DATE",
+    "period_end": "DATE",
+    "breakdown": "VARCHAR",
+    "group_code": "VARCHAR",
+    "group": "VARCHAR",
+    "numerator": "BIGINT",
+    "denominator": "BIGINT",
+    "denominator_is_approximate": "BOOLEAN",
+    "rate": "DOUBLE",
+    "rate_per": "INTEGER",
+    "low_95": "DOUBLE",
+    "high_95": "DOUBLE",
+    "sign": "VARCHAR",
+    "sample_size": "BIGINT",
+    "population_weight": "DOUBLE",
+    "evidence_grade": "VARCHAR",
+    "release": "INTEGER",
+    "released_on": "DATE",
+}
