@@ -74,23 +74,30 @@ def _part(value: float, top: float) -> float:
 
 @dataclass(frozen=True)
 class Pane:
-    """One small line: its parts as SVG points, single points as (x, y), its newest number."""
+    """One small line: its parts as SVG points, single points as (x, y), its newest number.
+
+    goal: how high the goal for everyone lies, "" without one.
+    """
 
     name: str
     value: str
     period: str
     parts: list[str]
     dots: list[tuple[str, str]]
+    goal: str = ""
 
 
 # A name, the numbers it is about, and which of their series.
 Lines: TypeAlias = Sequence[tuple[str, "Derived", "Series"]]
 
 
-def panes(lines: Lines) -> list[Pane]:
-    """Lines on one scale of numbers and one of time, so that they can be compared by eye."""
+def panes(lines: Lines, goal: float | None = None) -> list[Pane]:
+    """Lines on one scale of numbers and one of time, so that they can be compared by eye.
+
+    goal: the same for all, drawn in each.
+    """
     first, last = span(lines)
-    scale = _Scale(first, last, highest(lines))
+    scale = _Scale(first, last, max(highest(lines), goal or 0.0), goal)
     return [_pane(name, derived, series, scale) for name, derived, series in lines]
 
 
@@ -120,13 +127,15 @@ class _Scale:
     first: int
     last: int
     top: float
+    goal: float | None = None
 
     def point(self, cell: Cell) -> tuple[str, str]:
         days = self.last - self.first
         along = (cell.period.start.toordinal() - self.first) / days if days else 0.5
-        up = float(cell.value or 0) / self.top
-        x, y = EDGE + (WIDTH - 2 * EDGE) * along, HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * up
-        return f"{x:.1f}", f"{y:.1f}"
+        return f"{EDGE + (WIDTH - 2 * EDGE) * along:.1f}", self.height(float(cell.value or 0))
+
+    def height(self, value: float) -> str:
+        return f"{HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * value / self.top:.1f}"
 
 
 def _pane(name: str, derived: Derived, series: Series, scale: _Scale) -> Pane:
@@ -139,6 +148,7 @@ def _pane(name: str, derived: Derived, series: Series, scale: _Scale) -> Pane:
         period=str(newest.period) if newest else "",
         parts=[" ".join(",".join(point) for point in part) for part in parts if len(part) > 1],
         dots=[part[-1] for part in parts],
+        goal="" if scale.goal is None else scale.height(scale.goal),
     )
 
 

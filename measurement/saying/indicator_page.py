@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from measurement.boarding.panes import panes
 from measurement.models import Comparison, CurveNote, Question
 from measurement.models.indicators import Measure
 from measurement.models.observations import Grade
@@ -26,7 +27,6 @@ from measurement.saying import (
 )
 from measurement.showing import places_of, printing, unknown, wording
 from measurement.showing.derived import Derived
-from measurement.showing.symbols import UNRELIABLE
 from measurement.showing.turning import can_be_turned, turned
 from measurement.showing.universal_goal import goal_of
 from measurement.walking import findings
@@ -77,7 +77,7 @@ def context(derived: Derived, asked: Asked, agreed: Shown) -> dict[str, Any]:
     return {
         "shown": shown,
         "derived": derived,
-        "headline": headline.headline(shown),
+        "headline": headline.headline(derived),
         "sentence": headline.chart_sentence(derived),
         "gap": headline.gap(derived),
         **_numbers(derived, asked),
@@ -122,13 +122,7 @@ def _hidden(shown: Shown) -> int:
 
 def signs(derived: Derived, cells: Iterable[Cell]) -> list[wording.Sign]:
     """Every sign that stands in these cells, with what it means."""
-    listed = list(cells)
-    found = wording.signs(listed)
-    if any(printing.is_unreliable(derived, cell) for cell in listed) and not any(
-        each.sign == UNRELIABLE.sign for each in found
-    ):
-        found.append(wording.Sign(UNRELIABLE.sign, str(UNRELIABLE.meaning)))
-    return found
+    return printing.signs((derived, cell) for cell in cells)
 
 
 def table(derived: Derived, number: str) -> Any:
@@ -248,13 +242,19 @@ def _places(derived: Derived, asked: Asked) -> dict[str, Any]:
     shown = derived.shown
     found = places_of.places(shown)
     codes = [code for code in asked.places if code]
+    compared = places_of.compare(derived, codes) if codes else []
+    goal = derived.goal.value if derived.goal else None
     return {
         "all": found.places,
         "is_long": found.is_long,
         "chosen": codes,
         "found": places_of.search(shown, asked.find) if asked.find else [],
         "find": asked.find,
-        "rows": places_of.compare(derived, codes) if codes else [],
+        "rows": places_of.rows(compared),
+        "panes": panes(places_of.lines(compared), goal),
+        "sentence": places_of.sentence(compared) if compared else "",
+        "signs": places_of.signs(compared),
+        "goal": "" if goal is None else wording.figure(goal, shown.version),
         "most": places_of.COMPARED,
         "is_choice": found.is_long or len(found.places) > 1,
     }

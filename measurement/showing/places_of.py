@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ciforum.people.folding import folded
 from ciforum.people.models import Place
 from measurement.models import PublicTable
 from measurement.showing import printing, wording
@@ -15,6 +20,7 @@ from measurement.showing.turning import turned
 if TYPE_CHECKING:
     from ciforum.people.models import ScopedQuerySet
     from measurement.models import IndicatorVersion
+    from measurement.showing.series import Series
 
 LISTED = 60  # in a box; more are searched
 FOUND = 24
@@ -57,7 +63,7 @@ def _of(shown: Shown) -> ScopedQuerySet:
     return Place.objects.filter(pk__in=tables.values("place")).order_by("name", "pk")
 
 
-def compare(derived: Derived, codes: list[str]) -> list[Row]:
+def compare(derived: Derived, codes: list[str]) -> list[Derived]:
     """The places that are public, in the order of their names: no league. Those unknown are
     left out. Told the same way round as the page.
     """
@@ -65,16 +71,20 @@ def compare(derived: Derived, codes: list[str]) -> list[Row]:
     wanted = list(dict.fromkeys(codes))[:COMPARED]
     found = show_all([(here.indicator, Choice(place, "", here.kind)) for place in wanted])
     is_turned = any(version.direction != here.version.direction for version in _versions(found))
-    rows = [
-        _row(Derived(turned(each) if is_turned else each, derived.goal, joints=derived.joints))
+    made = [
+        Derived(turned(each) if is_turned else each, derived.goal, joints=derived.joints)
         for each in found
         if isinstance(each, Shown)
     ]
-    return sorted(rows, key=lambda row: (row.name, row.code))
+    return sorted(made, key=lambda each: (folded(_name(each)), _code(each)))
 
 
 def _versions(found: list[Shown | Unknown | None]) -> list[IndicatorVersion]:
     return [each.version for each in found if isinstance(each, Shown)]
+
+
+def rows(compared: Iterable[Derived]) -> list[Row]:
+    return [_row(each) for each in compared]
 
 
 def _row(derived: Derived) -> Row:
@@ -83,10 +93,58 @@ def _row(derived: Derived) -> Row:
     found = derived.assessment
     gap = found.overall_gap_to_goal if found else None
     return Row(
-        code=shown.place.code if shown.place else "",
-        name=str(shown.place or ""),
+        code=_code(derived),
+        name=_name(derived),
         period=str(derived.newest or ""),
         value=printing.value(derived, cell),
         interval=printing.interval(derived, cell) if cell else "",
         to_go="" if gap is None else wording.difference(gap, shown.version),
     )
+
+
+def signs(compared: Iterable[Derived]) -> list[wording.Sign]:
+    """What the signs of the newest numbers mean."""
+    newest = [(each, each.cell(each.shown.everyone)) for each in compared]
+    return printing.signs(
+        ((each, cell) for each, cell in newest if cell is not None),
+        has_holes=any(cell is None for _each, cell in newest),
+        whole=False,
+    )
+
+
+def lines(compared: Iterable[Derived]) -> list[tuple[str, Derived, Series]]:
+    """What a small chart of each place is drawn from."""
+    return [(_name(each), each, each.shown.everyone) for each in compared]
+
+
+def sentence(compared: list[Derived]) -> str:
+    """How far apart the newest numbers of these places are, ranking none."""
+    cells = [(each, each.shown.latest(each.shown.everyone)) for each in compared]
+    known = [
+        (value, printing.value(each, cell))
+        for each, cell in cells
+        if (value := each.value(cell)) is not None
+    ]
+    if not known:
+        return _("None of these places has a number that can be shown.")
+    low, high = min(known), max(known)
+    about = {"low": low[1], "high": high[1], "number": wording.count(len(known))}
+    return (
+        ngettext(
+            "One small chart for each place, on one scale. The newest number is %(low)s in the "
+            "%(number)s place that can be shown.",
+            "One small chart for each place, on one scale. The newest numbers run from %(low)s to "
+            "%(high)s in the %(number)s places that can be shown: where people live should not "
+            "decide this.",
+            len(known),
+        )
+        % about
+    )
+
+
+def _code(derived: Derived) -> str:
+    return derived.shown.place.code if derived.shown.place else ""
+
+
+def _name(derived: Derived) -> str:
+    return str(derived.shown.place or "")

@@ -152,6 +152,19 @@ def test_places_are_compared_by_name(page, goal):
     assert "65.7%" in rows
 
 
+def test_each_place_has_a_small_chart_on_one_scale_with_the_goal(client, indicator, goal):
+    text = client.get(indicator.get_absolute_url() + "?places=there,here").content.decode()
+    shown = text[text.index('id="h-places"') : text.index("place by place")]
+
+    assert shown.count('<svg class="pane"') == 2
+    assert shown.index("Here") < shown.index("There")
+    heights = re.findall(r'class="pane__goal" x1="0" y1="([\d.]+)"', shown)
+    assert len(heights) == 2
+    assert len(set(heights)) == 1
+    assert "One small chart for each place, on one scale." in shown
+    assert "The dashed line is the goal for everyone, 90.0%." in shown
+
+
 def test_no_group_is_called_worst_or_best(page, goal, login, backbone):
     said = page("", login(backbone.user)).lower()
 
