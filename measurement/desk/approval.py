@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
@@ -30,13 +31,15 @@ def observe(submission: Submission) -> tuple[int, int]:
     """Turn a submission's rows into observations; answers (added, restated).
 
     A row equal to the current observation adds nothing. One that differs takes its place as the
-    next revision, with the submission's reason; the old row stays. The caller holds the locks.
+    next revision, with the submission's reason; the old row stays. So does one that says what was
+    added up from other numbers here, but that is no restatement. The caller holds the locks.
     Raises ValidationError when groups or approved numbers changed since it was handed in.
     """
     _make_places(submission)
     _make_periods(submission)
     _make_strata(submission)
-    if not submission.reason and staging.changes(submission):
+    restated = staging.changes(submission)
+    if not submission.reason and restated:
         raise ValidationError(
             _(
                 "Since this was handed in, other numbers were approved that it would replace. "
@@ -48,11 +51,12 @@ def observe(submission: Submission) -> tuple[int, int]:
         "initiative": submission.initiative_id,
         "version": submission.version_id,
         "reason": submission.reason,
+        # Where no number changes she was not asked why.
+        "instead": gettext("Handed in. It was added up from other numbers before."),
         "now": clock.now(),
     }
     with staging.joining_many() as cursor:
         cursor.execute(_RETIRE, params)
-        restated = cursor.rowcount
         cursor.execute(_ADD, params)
         return cursor.rowcount - restated, restated
 
@@ -127,9 +131,10 @@ UPDATE measurement_observation o SET is_current = false
 WHERE r.submission_id = %(submission)s AND o.initiative_id = %(initiative)s
   AND o.version_id = %(version)s AND o.is_current
   AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
-  AND (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
-      IS DISTINCT FROM
-      (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade)
+  AND (o.submission_id IS NULL
+       OR (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
+          IS DISTINCT FROM
+          (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade))
 """  # noqa: S608 - made of constants
 
 _ADD = f"""
@@ -140,7 +145,8 @@ INSERT INTO measurement_observation
 SELECT %(initiative)s, %(version)s, p.id, pl.id, s.id, r.numerator, r.denominator,
        r.denominator_is_derived, r.missing, r.sample_size, r.weight, r.grade,
        coalesce(earlier.revision, 0) + 1, true,
-       CASE WHEN earlier.revision IS NULL THEN '' ELSE %(reason)s END, %(submission)s, %(now)s
+       CASE WHEN earlier.revision IS NULL THEN ''
+            ELSE coalesce(nullif(%(reason)s, ''), %(instead)s) END, %(submission)s, %(now)s
 {_FOUND}
 LEFT JOIN (
     SELECT o.period_id, o.place_id, o.stratum_id,

@@ -56,7 +56,11 @@ def take_back(made: Restatement) -> None:
 def touched(made: Restatement) -> list[int]:
     """Ids of the public releases that show one of these numbers, hidden or not."""
     with connection.cursor() as cursor:
-        params = {"restatement": made.pk, "version": made.version_id}
+        params = {
+            "restatement": made.pk,
+            "initiative": made.initiative_id,
+            "version": made.version_id,
+        }
         cursor.execute(_TOUCHED, params)
         return [pk for (pk,) in cursor.fetchall()]
 
@@ -112,8 +116,15 @@ INSERT INTO measurement_restatednumber
     (restatement_id, period_id, place_id, stratum_id, before, after)
 SELECT %(restatement)s, o.period_id, o.place_id, o.stratum_id, o.revision - 1, o.revision
 FROM measurement_observation o
+JOIN measurement_observation old ON old.initiative_id = o.initiative_id
+     AND old.version_id = o.version_id AND old.period_id = o.period_id
+     AND old.place_id = o.place_id AND old.stratum_id = o.stratum_id
+     AND old.revision = o.revision - 1
 WHERE o.initiative_id = %(initiative)s AND o.version_id = %(version)s
-  AND o.submission_id = %(submission)s AND o.is_current AND o.revision > 1
+  AND o.submission_id = %(submission)s AND o.is_current
+  -- Handing in what was added up here changes no number.
+  AND (old.submission_id IS NOT NULL
+       OR (old.numerator, old.denominator) IS DISTINCT FROM (o.numerator, o.denominator))
 """
 
 # Whether an approved submission other than this one says what revision `o` says.
@@ -189,15 +200,30 @@ LEFT JOIN LATERAL (
 WHERE n.restatement_id = %(restatement)s
 """  # noqa: S608 - made of constants
 
+# The numbers themselves, and what was added up from them.
 _TOUCHED = """
+WITH RECURSIVE added AS (
+    SELECT o.id, o.period_id, o.place_id, o.stratum_id, unnest(o.parts) AS part
+    FROM measurement_observation o
+    WHERE o.version_id = %(version)s AND o.submission_id IS NULL
+), number AS (
+    SELECT o.id, o.period_id, o.place_id, o.stratum_id
+    FROM measurement_restatednumber n
+    JOIN measurement_observation o ON o.initiative_id = %(initiative)s
+         AND o.version_id = %(version)s AND o.period_id = n.period_id
+         AND o.place_id = n.place_id AND o.stratum_id = n.stratum_id AND o.revision = n.before
+    WHERE n.restatement_id = %(restatement)s
+    UNION
+    SELECT added.id, added.period_id, added.place_id, added.stratum_id
+    FROM number JOIN added ON added.part = number.id
+)
 SELECT DISTINCT pointer.release_id
-FROM measurement_restatednumber n
+FROM number
 JOIN measurement_published pointer
-     ON pointer.version_id = %(version)s AND pointer.period_id = n.period_id
+     ON pointer.version_id = %(version)s AND pointer.period_id = number.period_id
 JOIN measurement_releasecell cell
-     ON cell.release_id = pointer.release_id AND cell.period_id = n.period_id
-    AND cell.place_id = n.place_id AND cell.stratum_id = n.stratum_id
-WHERE n.restatement_id = %(restatement)s
+     ON cell.release_id = pointer.release_id AND cell.period_id = number.period_id
+    AND cell.place_id = number.place_id AND cell.stratum_id = number.stratum_id
 ORDER BY pointer.release_id
 """
 

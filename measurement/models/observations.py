@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,13 @@ class Grade(models.TextChoices):
     ESTIMATE = "estimate", _("estimate from a model or from other numbers")
     SELF_REPORTED = "self_reported", _("told by those concerned")
     UNKNOWN = "unknown", _("not known how it was made")
+
+
+class RolledUp(models.TextChoices):
+    """How a number was made that nobody handed in."""
+
+    PARENT = "parent", _("added up from the groups that are part of it")
+    TWO_YEARS = "two_years", _("two years together")
 
 
 class StratumQuerySet(ScopedQuerySet):
@@ -150,9 +158,15 @@ class Observation(models.Model):
     revision = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)
     reason = models.CharField(max_length=500, blank=True)
+    # The file it came in; None for a number that was added up from others: then how, and from
+    # which observations, by id.
     submission = models.ForeignKey(
-        "measurement.Submission", on_delete=models.PROTECT, related_name="observations"
+        "measurement.Submission", on_delete=models.PROTECT, null=True, related_name="observations"
     )
+    rolled_up = models.CharField(
+        max_length=10, choices=RolledUp, blank=True, default="", db_default=""
+    )
+    parts = ArrayField(models.BigIntegerField(), null=True, editable=False)
     approved_at = models.DateTimeField(default=clock.now)
 
     objects = ObservationQuerySet.as_manager()
@@ -187,10 +201,44 @@ class Observation(models.Model):
             models.CheckConstraint(
                 condition=Q(revision=1) | ~Q(reason=""), name="a_restatement_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(submission__isnull=False, rolled_up="", parts=None)
+                | Q(submission=None, rolled_up__in=RolledUp.values, parts__len__gt=1),
+                name="handed_in_or_added_up",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["version", "period"], name="numbers_added_up", condition=Q(submission=None)
+            )
         ]
         triggers = [
             pgtrigger.ReadOnly(name="never_overwritten", exclude=["is_current"]),
             pgtrigger.Protect(name="never_removed", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="the_sum_of_its_parts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__submission__isnull=True, new__missing=""),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM measurement_observation part
+                        WHERE part.id = ANY(NEW.parts) AND part.is_current
+                          AND part.initiative_id = NEW.initiative_id
+                          AND part.version_id = NEW.version_id AND part.place_id = NEW.place_id
+                          AND CASE NEW.rolled_up WHEN 'parent' THEN part.period_id = NEW.period_id
+                                                 ELSE part.stratum_id = NEW.stratum_id END
+                        HAVING count(part.numerator) = cardinality(NEW.parts)
+                           AND sum(part.numerator) = NEW.numerator
+                           AND sum(part.denominator) IS NOT DISTINCT FROM NEW.denominator
+                           AND count(part.denominator) IN (0, count(*))
+                    ) THEN
+                        RAISE EXCEPTION 'what is added up is the sum of its parts'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

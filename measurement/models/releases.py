@@ -20,9 +20,16 @@ from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import telling
 from measurement.models import causes, shifts, targets
-from measurement.models.observations import Grade, Missing, Observation
+from measurement.models.observations import Grade, Missing, Observation, RolledUp
 from measurement.protecting.protection import Protection, protect_release, rules_of, still_holds
-from measurement.releasing import authority, breakdowns, publishing, telling_asking
+from measurement.releasing import (
+    authority,
+    breakdowns,
+    publishing,
+    rolled_parts,
+    rolling_up,
+    telling_asking,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +69,8 @@ class Release(Scoped):
     protected = models.JSONField(default=dict)
     protected_at = models.DateTimeField(null=True)
     job = models.ForeignKey("people.Job", on_delete=models.SET_NULL, null=True, related_name="+")
+    # What adding up would let people see; see `offers.Offers`. Counts only.
+    offers = models.JSONField(default=dict, editable=False)
     drafted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=clock.now)
     passed = models.ForeignKey(
@@ -196,7 +205,7 @@ class Release(Scoped):
         if not self.protected:
             return {"state": "none"}
         found = Protection.from_json(self.protected)
-        if not still_holds(self, found):
+        if rolled_parts.is_outdated(self) or not still_holds(self, found):
             return {"state": "stale"}
         return found.summary()
 
@@ -211,6 +220,7 @@ class Release(Scoped):
         """
         lock(indicator)
         version = indicator.current
+        rolled_parts.renew(version)
         periods = publishing.unpublished_periods(version)
         if not periods:
             raise ValidationError(_("Nothing is new since the last release."))
@@ -245,9 +255,9 @@ class Release(Scoped):
         lock(self.indicator)
         lock(self)
         self._must_be_draft()
+        rolled_parts.renew(self.version)
         self.periods.set(publishing.unpublished_periods(self.version))
-        self.protected = {}
-        self.save(update_fields=["protected"])
+        self._open_again()
         audit(self, before=self.state, after="periods renewed", by=by)
 
     @verb
@@ -263,9 +273,36 @@ class Release(Scoped):
         if not self.periods.exclude(pk__in=unsafe).exists():
             raise ValidationError(_("Then nothing would be left to release. Discard it instead."))
         self.periods.remove(*unsafe)
-        self.protected = {}
-        self.save(update_fields=["protected"])
+        self._open_again()
         audit(self, before=self.state, after="periods left out", by=by)
+
+    @verb
+    def roll_up(self, *, to: str, by: User) -> None:
+        """Add up what can be, so that more people are seen: see `RolledUp` for the ways.
+
+        Raises ValidationError when there is nothing to add up.
+        """
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        if not rolling_up.make(self, RolledUp(to)):
+            raise ValidationError(_("There is nothing that could be added up."))
+        self._open_again()
+        audit(self, before=self.state, after=f"rolled up: {to}", by=by)
+
+    @verb
+    def undo_roll_up(self, *, to: str, by: User) -> None:
+        """Take back what was added up for this draft; what is public already stays.
+
+        Raises ValidationError when there is nothing to take back.
+        """
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        if not rolled_parts.take_back(self, RolledUp(to)):
+            raise ValidationError(_("There is nothing that could be taken back."))
+        self._open_again()
+        audit(self, before=self.state, after=f"taken back: {to}", by=by)
 
     @verb
     def start_protecting(self, *, by: User) -> None:
@@ -273,6 +310,7 @@ class Release(Scoped):
         lock(self.indicator)
         lock(self)
         self._must_be_draft()
+        rolled_parts.renew(self.version)
         self.job = enqueue("measurement.protect", self.pk, by.pk, dedup_key=str(self.uid))
         self.save(update_fields=["job"])
         audit(self, before=self.state, after="protection asked for", by=by)
@@ -335,13 +373,19 @@ class Release(Scoped):
 
     @verb
     def discard(self, *, by: User) -> None:
-        """Drop a draft; nothing of it was ever public."""
+        """Drop a draft; nothing of it was ever public, and what it added up goes with it."""
         lock(self.indicator)
         lock(self)
         self._must_be_draft()
+        rolled_parts.take_back(self)
         audit(self, before=self.state, after="discarded", by=by)
         telling_asking.answered_or_out(self)
         self.delete()
+
+    def _open_again(self) -> None:
+        """What was found out about small groups no longer holds."""
+        self.protected, self.offers = {}, {}
+        self.save(update_fields=["protected", "offers"])
 
     def _must_be_draft(self) -> None:
         if self.state != self.State.DRAFT:
@@ -372,6 +416,10 @@ class ReleaseCell(models.Model):
     sample_size = models.PositiveBigIntegerField(null=True)
     weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
+    # How it was added up from others, or empty.
+    rolled_up = models.CharField(
+        max_length=10, choices=RolledUp, blank=True, default="", db_default=""
+    )
     # Which revision of the observation stands here, so that the next release is audited with it.
     revision = models.PositiveIntegerField()
 

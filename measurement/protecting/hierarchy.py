@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ciforum.people.models import Period, Place
@@ -59,6 +61,19 @@ class Hierarchy:
             places=dict(places),
             spans={pk: (start, end) for pk, start, end in periods},
         )
+
+    @cached_property
+    def parts(self) -> dict[int, set[int]]:
+        """Group → the groups that are directly part of it."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for group, parent in self.parents.items():
+            if parent:
+                found[parent].add(group)
+        return dict(found)
+
+    def with_more(self, strata: Mapping[int, Groups], spans: Mapping[int, Span]) -> Hierarchy:
+        """The same trees with strata and periods that are only thought of."""
+        return replace(self, strata={**self.strata, **strata}, spans={**self.spans, **spans})
 
     def wholes(self, groups: Groups) -> Iterator[tuple[Groups, tuple[Any, ...]]]:
         """Every set of groups these people are a part of, and the split they are one part of.

@@ -88,13 +88,14 @@ WITH hidden AS (
 )
 INSERT INTO measurement_releasecell
     (initiative_id, release_id, period_id, place_id, stratum_id, numerator, denominator,
-     denominator_is_derived, is_protected, missing, sample_size, weight, grade, revision)
+     denominator_is_derived, is_protected, missing, sample_size, weight, grade, rolled_up,
+     revision)
 SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id,
        CASE WHEN coalesce(h.hide_x, false) THEN NULL ELSE o.numerator END,
        CASE WHEN coalesce(h.hide_n, false) THEN NULL ELSE o.denominator END,
        o.denominator_is_derived, h.period_id IS NOT NULL, o.missing,
        CASE WHEN told.sample THEN o.sample_size END, CASE WHEN told.sample THEN o.weight END,
-       o.grade, o.revision
+       o.grade, o.rolled_up, o.revision
 FROM measurement_release r
 JOIN measurement_release_periods rp ON rp.release_id = r.id
 JOIN measurement_observation o ON o.initiative_id = r.initiative_id

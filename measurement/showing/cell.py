@@ -57,6 +57,7 @@ class Cell:
             sample_size=row.sample_size,
             weight=row.weight,
             grade=row.grade,
+            rolled_up=row.rolled_up,
         )
 
     @classmethod
@@ -65,7 +66,7 @@ class Cell:
     ) -> Cell:
         """As it stands in a public table: see `PublicTable.cells`."""
         _period, _version, release, _stratum, x, n, near, hidden, missing, *beside = row
-        sample, weight, grade, *more = beside
+        sample, weight, grade, rolled_up = beside
         return cls(
             period=period,
             series=series,
@@ -79,7 +80,7 @@ class Cell:
             sample_size=sample,
             weight=None if weight is None else Decimal(weight),
             grade=grade,
-            rolled_up=more[0] if more else "",
+            rolled_up=rolled_up,
         )
 
     @property
