@@ -21,7 +21,7 @@ from agenda.models.goal_groups import GoalDimension, GroupDistance
 from agenda.models.plans import Barrier, NotYet, Strategy, plan_of
 from agenda.wording import gap_words, reword
 from ciforum.people import clock
-from ciforum.people.models import Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import Dimension, Group, LedgerEntry, Policy
@@ -62,7 +62,7 @@ class GoalQuerySet(ScopedQuerySet):
     fields=["name", "why", "level", "target_value", "target_unit", "target_by", "state"],
     model_name="GoalTrail",
 )
-class Goal(Scoped):
+class Goal(CanBeCited, Scoped):
     """A goal for everyone: draft → proposed (in a decision) → adopted → superseded or retired."""
 
     class Level(models.TextChoices):
@@ -103,14 +103,6 @@ class Goal(Scoped):
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     passed = models.ForeignKey(
         LedgerEntry, on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
     )
 
     objects = GoalQuerySet.as_manager()

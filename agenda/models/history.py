@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from agenda.telling import history as telling
 from agenda.when import DAY, MONTH, YEAR, When, span
 from ciforum.people import clock
-from ciforum.people.models import Place, Scoped, ScopedQuerySet, StoredFile
+from ciforum.people.models import CanBeCited, Place, Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 
@@ -65,7 +65,7 @@ class HistoryEventQuerySet(ScopedQuerySet):
     fields=["kind", "start", "end", "place", "is_structural", "source_url"],
     model_name="HistoryEventTrail",
 )
-class HistoryEvent(Scoped):
+class HistoryEvent(CanBeCited, Scoped):
     """Something that happened: a policy, a harm, resistance, money that came or went.
 
     draft → published → withdrawn. A withdrawal leaves the dates and nothing of the telling.
@@ -142,14 +142,6 @@ class HistoryEvent(Scoped):
     agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
     objects = HistoryEventQuerySet.as_manager()
 
@@ -351,10 +343,7 @@ class HistoryEvent(Scoped):
         self._must_not_be_withdrawn()
         self._drop_picture()
         self.wordings.all().delete()
-        if self.citable:
-            self.citable.withdrawn_at = clock.now()
-            self.citable.save(update_fields=["withdrawn_at"])
-            self.citable.citations.update(note="")  # it may repeat what the event said
+        self.withdraw_from_citations()
         move(
             self,
             start=start,

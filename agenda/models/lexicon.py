@@ -18,7 +18,7 @@ from agenda.lexicon.starters import STARTERS
 from agenda.lexicon.tallying import MEMBERS, OPEN_DAYS, RESIDENTS
 from agenda.telling import lexicon as telling
 from ciforum.people import clock
-from ciforum.people.models import Membership, Role, Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Membership, Role, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import Policy
@@ -56,7 +56,7 @@ class TermQuerySet(ScopedQuerySet):
         return self.for_initiative(initiative).filter(is_core=True).in_use().whole()
 
 
-class Term(Scoped):
+class Term(CanBeCited, Scoped):
     """A word the initiative agrees on, contests, or has been asked to agree on.
 
     Its texts are in its wordings. `newest` is the one it stands or falls with; `in_force` the last
@@ -80,14 +80,6 @@ class Term(Scoped):
     )
     in_force = models.ForeignKey(
         "TermWording", on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
     )
     created_at = models.DateTimeField(default=clock.now)
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
-from ciforum.people.models import Citable, Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Citable, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 
@@ -38,7 +38,7 @@ class ScenarioSetQuerySet(ScopedQuerySet):
 
 
 @pghistory.track(fields=["title", "purpose", "slug", "state"], model_name="ScenarioSetTrail")
-class ScenarioSet(Scoped):
+class ScenarioSet(CanBeCited, Scoped):
     """One map: draft → published → withdrawn. Its parts change through its verbs, which lock it.
 
     A published map goes on being mended: every change leaves an audit line and the earlier words.
@@ -58,14 +58,6 @@ class ScenarioSet(Scoped):
     started_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
     objects = ScenarioSetQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
-from ciforum.people.models import Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.seats.classes import is_resident as lives_here
@@ -37,7 +37,7 @@ class FindingQuerySet(ScopedQuerySet):
         return self.exclude(state=Finding.State.WITHDRAWN)
 
 
-class Finding(Scoped):
+class Finding(CanBeCited, Scoped):
     """draft → agreed → withdrawn. Agreed only with a resident among its authors who said yes.
 
     Agreed, it can be cited: by the charter, a goal, a word of the lexicon, a decision. Withdrawn,
@@ -63,14 +63,6 @@ class Finding(Scoped):
     written_at = models.DateTimeField(default=clock.now)
     agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
     objects = FindingQuerySet.as_manager()
 
@@ -240,10 +232,7 @@ class Finding(Scoped):
             text=Words(),
         )
         self.authors.update(name="", yes_at=None, yes_by=None, yes_how="")
-        if self.citable:
-            self.citable.withdrawn_at = clock.now()
-            self.citable.save(update_fields=["withdrawn_at"])
-            self.citable.citations.update(note="")  # it may repeat what the finding said
+        self.withdraw_from_citations()
         self.initiative.public_changed()
 
     def _hold(self, state: str) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
-from ciforum.people.models import Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
 from ciforum.people.words import Words, WordsField
 
@@ -82,7 +82,7 @@ class IndicatorQuerySet(ScopedQuerySet):
 
 
 @pghistory.track(fields=["name", "slug", "steward", "retired_at"])
-class Indicator(Scoped):
+class Indicator(CanBeCited, Scoped):
     """One thing the initiative measures. What it means stands in its versions."""
 
     slug = models.SlugField(_("short name in addresses"), max_length=80)
@@ -128,14 +128,6 @@ class Indicator(Scoped):
         related_name="+",
     )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
-    citable = models.OneToOneField(
-        "people.Citable",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-    )
 
     objects = IndicatorQuerySet.as_manager()
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
-from ciforum.people.models import Citable, Membership, Role, Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Membership, Role, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, verb
 from measurement.models import request_guards
 from measurement.models.requests import DataRequest, partners_beside_backbone
@@ -145,7 +145,7 @@ class RequestStep(models.Model):
         return f"{self.request_id} {self.kind}"
 
 
-class PolicyAsk(Scoped):
+class PolicyAsk(CanBeCited, Scoped):
     """A call to change a rule, so that a holder collects finer groups: to whom, and what for."""
 
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="policy_asks")
@@ -155,9 +155,6 @@ class PolicyAsk(Scoped):
     )
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
-    citable = models.OneToOneField(
-        Citable, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
-    )
 
     objects = ScopedQuerySet.as_manager()
 

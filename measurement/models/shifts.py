@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.when import DAY, MONTH, YEAR, When
 from ciforum.people import clock
-from ciforum.people.models import Place, Scoped, ScopedQuerySet
+from ciforum.people.models import CanBeCited, Place, Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
 from equity.models import LedgerEntry, Policy
@@ -68,7 +68,7 @@ class SystemsShiftQuerySet(ScopedQuerySet):
     ],
     model_name="SystemsShiftTrail",
 )
-class SystemsShift(Scoped):
+class SystemsShift(CanBeCited, Scoped):
     """One change of a system, from how it was to how it is.
 
     hoped_for → claimed → confirmed. A claim or a confirmed shift may be disputed, then taken up
@@ -117,14 +117,6 @@ class SystemsShift(Scoped):
     )
     reason = WordsField(_("reason"), long=True, max_length=2000, blank=True)
     reason_at = models.DateTimeField(null=True, editable=False)
-    citable = models.OneToOneField(
-        "people.Citable",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
 
     objects = SystemsShiftQuerySet.as_manager()
 
@@ -332,10 +324,7 @@ class SystemsShift(Scoped):
         """Take it back for good, with the reason. Raises ValidationError or StateChanged."""
         start = tuple(state for state in self.State if state != self.State.WITHDRAWN)
         self._turn(start, self.State.WITHDRAWN, reason, by)
-        if self.citable:
-            self.citable.withdrawn_at = clock.now()
-            self.citable.save(update_fields=["withdrawn_at"])
-            self.citable.citations.update(note="")  # it may repeat what the shift said
+        self.withdraw_from_citations()
 
     @verb
     def take_up_again(self, *, by: User) -> None:

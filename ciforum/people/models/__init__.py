@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ciforum.people.models.chain import ChainHead, ChainLink
-from ciforum.people.models.citations import Citable, Citation
+from ciforum.people.models.citations import CanBeCited, Citable, Citation
 from ciforum.people.models.initiative import (
     RESERVED_SLUGS,
     Initiative,
@@ -22,6 +22,7 @@ __all__ = [
     "RESERVED_SLUGS",
     "ApiToken",
     "AuditLine",
+    "CanBeCited",
     "ChainHead",
     "ChainLink",
     "Citable",

@@ -54,6 +54,29 @@ class Citable(Scoped):
         return citable
 
 
+class CanBeCited(models.Model):
+    """A record that others may cite: the row that stands for it comes with the first citation."""
+
+    citable = models.OneToOneField(
+        Citable,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True
+
+    def withdraw_from_citations(self) -> None:
+        """Show it as withdrawn wherever it is cited. Call it inside the record's verb."""
+        if self.citable:
+            self.citable.withdrawn_at = clock.now()
+            self.citable.save(update_fields=["withdrawn_at"])
+            self.citable.citations.update(note="")  # it may repeat what the record said
+
+
 class CitationQuerySet(ScopedQuerySet):
     def of(self, record: Any, anchor: str = "") -> CitationQuerySet:
         """What a record cites: in all of it, or in the part that `anchor` names."""
