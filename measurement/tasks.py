@@ -130,6 +130,19 @@ def protect_release(row: Job, pk: int, by_pk: int) -> None:
     with _heartbeat(row):
         found = release.work_out_protection(progress=row.report)
     release.protect(found, by=None)
+    if found.hidden or found.open_periods:
+        release.start_offering(by=None)
+
+
+@job("measurement.offer")
+def offer_rolling_up(row: Job, pk: int) -> None:
+    """Try out what adding up would let people see. Safe to run twice: the result is replaced."""
+    release = Release.objects.select_related("initiative", "version", "indicator").get(pk=pk)
+    if release.state != Release.State.DRAFT or not release.protected:
+        return
+    with _heartbeat(row):
+        found = release.work_out_offers(progress=row.report)
+    release.keep_offers(found)
 
 
 @shared_task

@@ -21,6 +21,7 @@ from equity.models import LedgerEntry, Policy
 from measurement import telling
 from measurement.models import causes, shifts, targets
 from measurement.models.observations import Grade, Missing, Observation, RolledUp
+from measurement.protecting import offers
 from measurement.protecting.protection import Protection, protect_release, rules_of, still_holds
 from measurement.releasing import (
     authority,
@@ -336,6 +337,33 @@ class Release(Scoped):
         self.save(update_fields=["protected", "protected_at"])
         audit(self, before=self.state, after="protected", by=by)
         telling_asking.ask_councils(self)
+
+    @verb
+    def start_offering(self, *, by: User | None) -> None:
+        """Let it be tried out in the background what adding up would let people see."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        enqueue("measurement.offer", self.pk, dedup_key=str(self.uid))
+
+    def work_out_offers(
+        self, *, progress: Callable[[float], None] = lambda percent: None
+    ) -> dict[str, Any]:
+        """What each way of adding up would show and hide: see `offers.Offers`. Long work, no lock.
+
+        Only counts. The result carries the fingerprint of what it looked at.
+        """
+        rules = rules_of(Policy.of(self.initiative))
+        return offers.look(self, rules, progress=progress).to_json()
+
+    @verb
+    def keep_offers(self, found: dict[str, Any]) -> None:
+        """Keep what was tried out for this draft."""
+        lock(self.indicator)
+        lock(self)
+        self._must_be_draft()
+        self.offers = found
+        self.save(update_fields=["offers"])
 
     @verb
     def publish(self, *, by: User) -> None:

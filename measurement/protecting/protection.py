@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from django.db import connection
 
 from equity.models import Policy
 from measurement.models.observations import Observation
-from measurement.protecting.hierarchy import Hierarchy
+from measurement.protecting.hierarchy import Groups, Hierarchy, Span
 from measurement.protecting.linked_table import LinkedTable, Row
 from measurement.protecting.samples import bare_periods
 from measurement.protecting.siblings import released_beside, sibling_periods, sibling_rows, siblings
@@ -124,6 +124,36 @@ def protect_release(
     seen = fingerprint(release)
     rows = current_rows(release)
     known = gather(release, rows)
+    kept = authority.withheld(release)
+    hidden, unsafe = search(release, rows, known, rules, progress=progress)
+    bare, all_bare = bare_periods(release, known.clusters, hidden, rules.small_count)
+    return Protection(
+        state="impossible" if unsafe else "sound",
+        threshold=rules.small_count,
+        fingerprint=seen,
+        rows=len(rows),
+        hidden=hidden,
+        open_periods=sorted(unsafe),
+        rules=rules.to_json(),
+        beside=sorted(known.releases),
+        bare=sorted(bare),
+        all_bare=sorted(all_bare),
+        withheld=sorted(kept),
+    )
+
+
+def search(
+    release: Release,
+    rows: list[Row],
+    known: Known,
+    rules: Rules,
+    *,
+    progress: Callable[[float], None],
+) -> tuple[list[list[Any]], set[int]]:
+    """What to hide of these rows, as in `Protection.hidden`, and the periods without a safe table.
+
+    progress: called with 0 to 100.
+    """
     burden = burdens(release)
     kept = authority.withheld(release)
     hidden: list[list[Any]] = []
@@ -144,20 +174,7 @@ def protect_release(
         burden.update(_sacrificed(table, fresh, found, table.wishes(rules)))
         hidden += found
     progress(100)
-    bare, all_bare = bare_periods(release, known.clusters, hidden, rules.small_count)
-    return Protection(
-        state="impossible" if unsafe else "sound",
-        threshold=rules.small_count,
-        fingerprint=seen,
-        rows=len(rows),
-        hidden=hidden,
-        open_periods=sorted(unsafe),
-        rules=rules.to_json(),
-        beside=sorted(known.releases),
-        bare=sorted(bare),
-        all_bare=sorted(all_bare),
-        withheld=sorted(kept),
-    )
+    return hidden, unsafe
 
 
 def _part(
@@ -192,8 +209,16 @@ class Known:
         )
 
 
-def gather(release: Release, rows: list[Row]) -> Known:
-    """The trees, the clusters of periods this release touches, and what is public in them."""
+def gather(
+    release: Release,
+    rows: list[Row],
+    strata: Mapping[int, Groups] = {},
+    spans: Mapping[int, Span] = {},
+) -> Known:
+    """The trees, the clusters of periods this release touches, and what is public in them.
+
+    strata, spans: of rows that are only thought of.
+    """
     shown = set(
         release.indicator.releases.filter(state="published").values_list("periods", flat=True)
     )
@@ -201,12 +226,12 @@ def gather(release: Release, rows: list[Row]) -> Known:
     found = siblings(release, others)
     shown |= sibling_periods(found, others)
     families = [release.indicator_id, *(sibling.indicator for sibling in found)]
-    strata = set(
+    counted = set(
         Observation.objects.filter(version__indicator__in=families)
         .values_list("stratum", flat=True)
         .distinct()
     )
-    tree = Hierarchy.of(release.initiative, strata)
+    tree = Hierarchy.of(release.initiative, counted).with_more(strata, spans)
     own = {row.period for row in rows}
     clusters = [each for each in tree.clusters(own | (shown - {None})) if each & own]
     periods = set().union(*clusters)

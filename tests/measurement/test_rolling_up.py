@@ -229,3 +229,16 @@ def _definition(indicator):
     version = indicator.current
     names = ("measure", "numerator", "denominator", "direction", "scale", "unit", "source")
     return {name: getattr(version, name) for name in names}
+
+
+# --- the offer
+
+
+def test_the_offer_says_what_more_people_would_see(draft, backbone):
+    release = protected(draft(TWO), backbone)
+
+    offers = release.work_out_offers()
+
+    before, after = offers["before"], offers["after"]["two_years"]
+    assert before == {"shown": 2, "hidden": 4, "unseen": 2}
+    assert after == {"shown": 5, "hidden": 4, "unseen": 0}
