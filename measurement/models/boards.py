@@ -16,6 +16,7 @@ from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import StateChanged, audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
+from measurement.boarding import telling
 from measurement.models.board_guards import BOARD_GUARDS, MOST
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ class Board(Scoped):
         self.proposed_at = clock.now()
         self.save(update_fields=["proposed_at"])
         audit(self, before=self.state, after="proposed", by=by)
+        telling.proposed(self, by=by)
 
     @verb
     def publish(self, *, by: User) -> None:
@@ -186,6 +188,7 @@ class Board(Scoped):
             proposed_at=None,
         )
         self.initiative.public_changed()
+        telling.published(self, by=by)
 
     @verb
     def archive(self, *, by: User) -> None:
@@ -200,6 +203,7 @@ class Board(Scoped):
             proposed_at=None,
         )
         self.initiative.public_changed()
+        telling.put_away(self)
 
     @verb
     def take_back(self, *, by: User) -> None:
