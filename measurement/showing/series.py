@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from equity.models import Dimension
@@ -32,20 +33,23 @@ class Series:
 
     members: tuple[Member, ...] = ()
 
-    @property
+    def __hash__(self) -> int:
+        return hash(self.key)  # asked for each cell of a page, many times
+
+    @cached_property
     def key(self) -> str:
         return "+".join(f"{member.dimension}:{member.code}" for member in self.members)
 
-    @property
+    @cached_property
     def breakdown(self) -> str:
         return SEPARATOR.join(sorted({member.dimension for member in self.members}))
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The groups' names; "" for everyone, which is worded by whoever shows it."""
         return ", ".join(member.name for member in self.members)
 
-    @property
+    @cached_property
     def order(self) -> tuple[tuple[int, ...], ...]:
         return tuple(member.order for member in self.members)
 

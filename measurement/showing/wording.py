@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from measurement.models.indicators import Measure, Scale
 from measurement.models.observations import Missing
+from measurement.showing import numerals
 from measurement.showing.symbols import (
     CONFIDENTIAL,
     NOT_APPLICABLE,
@@ -54,8 +55,14 @@ class Sign:
     meaning: str
 
 
+@lru_cache(maxsize=64)
+def _in_its_words(what: str, language: str | None) -> str:
+    """The frames around numbers, looked up once for each language: a page has hundreds of them."""
+    return {"percent": _("%(number)s%%"), "interval": _("%(low)s to %(high)s")}[what]
+
+
 def count(number: int) -> str:
-    return number_format(number, decimal_pos=0, force_grouping=True)
+    return numerals.written(number)
 
 
 def decimals(value: Decimal) -> int:
@@ -65,16 +72,16 @@ def decimals(value: Decimal) -> int:
 
 def rate(value: Decimal, scale: int) -> str:
     """`7.2%`, or `5.9` for other scales (the table's head says "of every 1,000")."""
-    places = decimals(value)
-    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    number = number_format(rounded, decimal_pos=places, force_grouping=True)
-    return _("%(number)s%%") % {"number": number} if scale == Scale.HUNDRED else number
+    number = plain(value, decimals(value))
+    if scale != Scale.HUNDRED:
+        return number
+    return _in_its_words("percent", get_language()) % {"number": number}
 
 
 def plain(number: float | Decimal, places: int = 1) -> str:
     """A number as the reader's language writes it, without a unit."""
-    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return number_format(rounded, decimal_pos=places, force_grouping=True)
+    exact = number if isinstance(number, Decimal) else Decimal(str(number))
+    return numerals.written(numerals.rounded(exact, places), places)
 
 
 def figure(number: float, version: IndicatorVersion) -> str:
@@ -94,7 +101,8 @@ def difference(number: float, version: IndicatorVersion) -> str:
 
 def interval(low: float, high: float, version: IndicatorVersion) -> str:
     """The 95 % interval of a value."""
-    return _("%(low)s to %(high)s") % {"low": figure(low, version), "high": figure(high, version)}
+    ends = {"low": figure(low, version), "high": figure(high, version)}
+    return _in_its_words("interval", get_language()) % ends
 
 
 def value(cell: Cell) -> str:
