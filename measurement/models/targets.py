@@ -78,6 +78,7 @@ class Target(Scoped):
             set_at=clock.now(),
         )
         reached.write(goal, target.version)
+        goal.initiative.public_changed()
         audit(goal, before=goal.state, after="measured by an indicator", by=by)
         return target
 
@@ -92,6 +93,7 @@ class Target(Scoped):
         if not goal.is_draft:
             raise ValidationError(_("This goal is no longer a draft: what measures it stays."))
         last._end()
+        goal.initiative.public_changed()
         audit(goal, before=goal.state, after="no longer measured", by=by)
 
     @classmethod

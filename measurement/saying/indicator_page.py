@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from measurement.boarding.panes import panes
-from measurement.models import Comparison, CurveNote, Question
-from measurement.models.indicators import Measure
+from measurement.models.indicators import Measure, Scale
 from measurement.models.observations import Grade
 from measurement.saying import (
     badges,
@@ -28,13 +27,13 @@ from measurement.saying import (
 from measurement.showing import places_of, printing, unknown, wording
 from measurement.showing.derived import Derived
 from measurement.showing.turning import can_be_turned, turned
-from measurement.showing.universal_goal import goal_of
-from measurement.walking import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from measurement.models import Indicator
+    from ciforum.people.models import Period
+    from measurement.models import IndicatorVersion
+    from measurement.saying.beside import Beside
     from measurement.showing.shown import Cell, Shown
 
 ROWS_ON_A_PAGE = 100
@@ -51,24 +50,17 @@ class Asked:
     find: str = ""
 
 
-def derive(shown: Shown, asked: Asked, *, plans: bool = True) -> Derived:
+def derive(shown: Shown, asked: Asked, beside: Beside) -> Derived:
     """The numbers with their goal and comparison, told the way that was asked for."""
-    goal = goal_of(shown, plans=plans)
+    goal = beside.goal
     if asked.framing == FAILURE and can_be_turned(shown):
         if goal:
             goal = goal.turned_round(shown.version.scale)
         shown = turned(shown)
-    return Derived(shown, goal, _comparison(shown.indicator))
+    return Derived(shown, goal, beside.comparison)
 
 
-def _comparison(indicator: Indicator) -> Comparison | None:
-    found: Comparison | None = (
-        Comparison.objects.filter(indicator=indicator).select_related("group__dimension").last()
-    )
-    return found
-
-
-def context(derived: Derived, asked: Asked, agreed: Shown) -> dict[str, Any]:
+def context(derived: Derived, asked: Asked, agreed: Shown, beside: Beside) -> dict[str, Any]:
     """Everything the public half of the page needs.
 
     agreed: the numbers as the definition has them; a badge is never won by telling them otherwise.
@@ -85,14 +77,12 @@ def context(derived: Derived, asked: Asked, agreed: Shown) -> dict[str, Any]:
         "between": _between(derived),
         "forecast": _forecast(derived),
         "framing": _framing(derived, asked),
-        "places": _places(derived, asked),
+        "places": _places(derived, asked, beside),
         "badges": badges.badges(agreed),
         "unknown": _unknown(agreed),
         "breaks": derived.joints.all(),
-        "findings": [
-            (each, findings.signed(each)) for each in findings.of_indicator(shown.indicator)
-        ],
-        "curve": curve(shown.indicator),
+        "findings": beside.findings,
+        "curve": beside.curve,
     }
 
 
@@ -107,12 +97,22 @@ def _numbers(derived: Derived, asked: Asked) -> dict[str, Any]:
         "has_intervals": True,
         "has_grades": any(cell.grade != Grade.UNKNOWN for cell in cells),
         "has_samples": any(cell.sample_size is not None for cell in cells),
-        "per": wording.per(shown.version),
+        "heads": _heads(shown.version),
         "signs": signs(derived, cells),
         "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
         "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
         "overlap_note": headline.overlap_note() if shown.overlaps else "",
         "shows_groups": any(series.members for series in shown.series),
+    }
+
+
+def _heads(version: IndicatorVersion) -> dict[str, str]:
+    """What stands above its columns, worked out once for all their cells."""
+    is_share = version.scale == Scale.HUNDRED
+    return {
+        "numerator": str(version.numerator),
+        "denominator": str(version.denominator),
+        "rate": _("Share") if is_share else wording.per(version),
     }
 
 
@@ -140,18 +140,21 @@ def table(derived: Derived, number: str) -> Any:
     paginator = Paginator(periods, max(1, ROWS_ON_A_PAGE // max(1, len(shown.series))))
     page = paginator.get_page(number)
     for each in page.object_list:
-        each["rows"] = [_row(derived, cell) for cell in each["cells"]]
+        explain = _explain(shown, each["period"])
+        each["rows"] = [_row(derived, cell, explain) for cell in each["cells"]]
     return page
 
 
-def _row(derived: Derived, cell: Cell) -> dict[str, Any]:
-    texts = wording.cell_texts(cell)
-    shown = derived.shown
+def _explain(shown: Shown, period: Period) -> str:
+    """Where a member reads what the numbers of a period come from; the group is added to it."""
     place = shown.place.code if shown.place else "-"
-    explain = reverse(
-        "measurement:explain",
-        args=[shown.indicator.initiative.slug, shown.indicator.slug, cell.period.uid, place],
-    )
+    indicator = shown.indicator
+    address = [indicator.initiative.slug, indicator.slug, period.uid, place]
+    return reverse("measurement:explain", args=address)
+
+
+def _row(derived: Derived, cell: Cell, explain: str) -> dict[str, Any]:
+    texts = wording.cell_texts(cell)
     if cell.series.key:
         explain += "?" + urlencode({"group": cell.series.key})
     return {
@@ -238,9 +241,9 @@ def _unknown(shown: Shown) -> dict[str, Any] | None:
     }
 
 
-def _places(derived: Derived, asked: Asked) -> dict[str, Any]:
+def _places(derived: Derived, asked: Asked, beside: Beside) -> dict[str, Any]:
     shown = derived.shown
-    found = places_of.places(shown)
+    found = places_of.places(beside.places[shown.kind])
     codes = [code for code in asked.places if code]
     compared = places_of.compare(derived, codes) if codes else []
     goal = derived.goal.value if derived.goal else None
@@ -258,16 +261,3 @@ def _places(derived: Derived, asked: Asked) -> dict[str, Any]:
         "most": places_of.COMPARED,
         "is_choice": found.is_long or len(found.places) > 1,
     }
-
-
-def curve(indicator: Indicator) -> list[dict[str, Any]]:
-    """Each question with the answer that stands, or None."""
-    notes = {note.question: note for note in CurveNote.objects.newest().filter(indicator=indicator)}
-    return [
-        {
-            "question": question,
-            "note": note if (note := notes.get(question)) and note.text else None,
-            "versions": note.number if note else 0,
-        }
-        for question in Question
-    ]

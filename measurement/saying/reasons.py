@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import HistoryEvent
 from ciforum.people import registry
+from ciforum.people.models import Place
 from measurement.models import Cause, Indicator
 
 if TYPE_CHECKING:
-    from ciforum.people.models import Citation, Initiative, Membership, Period, Place
+    from ciforum.people.models import Citation, Initiative, Membership, Period
     from measurement.showing.shown import Shown
 
 MOST = 12  # events marked in one chart; more could not be told apart on a phone
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+TOLD = ("what_happened", "told_by")  # somebody's own words about an event
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,17 @@ class Reasons:
     # How often it was said before that somebody looks into it.
     put_off: int = 0
 
+    @property
+    def causes(self) -> set[int]:
+        """Keys of the events that are named as a cause."""
+        events = [cause.event for cause in self.named]
+        return {event.pk for event in events if event and event.is_structural}
+
 
 def why(indicator: Indicator) -> Reasons:
     """Causes and statements that stand now."""
-    every = list(indicator.causes.select_related("event__initiative", "event__place"))
+    known = indicator.causes.select_related("event__initiative", "event__place")
+    every = list(known.defer(*(f"event__{name}" for name in TOLD), "event__place__geojson"))
     standing = [cause for cause in every if cause.ended_at is None]
     events = [cause for cause in standing if cause.event]
     statements = [cause for cause in every if cause.is_statement]
@@ -67,19 +76,42 @@ class Marks:
     left_out: int = 0
 
 
-def marks(shown: Shown) -> Marks:
+@dataclass(frozen=True)
+class Past:
+    """The published events of an initiative without their long words, and how its places lie.
+
+    parents: place → the one it lies in.
+    """
+
+    events: list[HistoryEvent]
+    parents: Mapping[int, int | None]
+
+
+def past(initiative: Initiative) -> Past:
+    """Two queries. What a telling says in full is for its own page, and in no copy of this."""
+    events = HistoryEvent.objects.for_initiative(initiative).published()
+    known = events.select_related("place").defer(*TOLD, "place__geojson")
+    parents = Place.objects.for_initiative(initiative).values_list("pk", "parent")
+    return Past(list(known), dict(parents))
+
+
+def marks(shown: Shown, told: Past, causes: Collection[int]) -> Marks:
     """Published events of which a day lies in the chart's periods, at its place or around it.
 
     Where there are more than MOST, named causes go first, then structural events, then the newest.
+    causes: keys of the events that are named as one.
     """
     if not shown.periods:
         return Marks()
-    first, last = shown.periods[0].start, max(each.end for each in shown.periods)
-    events = HistoryEvent.objects.for_initiative(shown.indicator.initiative).published()
-    events = events.between(first, last - timedelta(days=1)).select_related("initiative", "place")
-    causes = set(shown.indicator.causes.named().values_list("event", flat=True))
-    near = _near(shown.indicator.initiative, shown.place)
-    found = [each for each in events if near is None or each.place_id in near]
+    first, end = shown.periods[0].start, max(each.end for each in shown.periods)
+    near = _near(told.parents, shown.place)
+    found = [
+        each
+        for each in told.events
+        if each.start < end and each.last_day >= first and (near is None or each.place_id in near)
+    ]
+    for each in found:
+        each.initiative = shown.indicator.initiative
     found.sort(key=lambda each: (each.pk in causes, each.is_structural, each.start), reverse=True)
     kept = sorted(found[:MOST], key=lambda each: (each.start, each.last_day, each.pk))
     return Marks(
@@ -96,19 +128,15 @@ def _period_of(shown: Shown, event: HistoryEvent) -> Period:
     return next((each for each in shown.periods if event.start < each.end), shown.periods[-1])
 
 
-def _near(initiative: Initiative, place: Place | None) -> set[int | None] | None:
+def _near(parents: Mapping[int, int | None], place: Place | None) -> set[int | None] | None:
     """The place, all it lies in and all that lies in it; None in it is "nowhere in particular"."""
     if place is None:
         return None
-    parents = dict(type(place).objects.for_initiative(initiative).values_list("pk", "parent"))
-    near: set[int | None] = {None}
-    for pk in parents:
-        if place.pk in _upward(parents, pk):
-            near.add(pk)
-    return near | set(_upward(parents, place.pk))
+    around = {pk for pk in parents if place.pk in _upward(parents, pk)}
+    return {None, *around, *_upward(parents, place.pk)}
 
 
-def _upward(parents: dict[int, int | None], pk: int) -> list[int]:
+def _upward(parents: Mapping[int, int | None], pk: int) -> list[int]:
     found: list[int] = []
     above: int | None = pk
     while above is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -15,6 +16,11 @@ from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 
 from ciforum.people.requests import MemberRequest
+
+if TYPE_CHECKING:
+    from ciforum.people.models import Initiative
+
+T = TypeVar("T")
 
 # "Waiting for 12 days" changes without anybody's doing.
 SECONDS = 600
@@ -58,6 +64,22 @@ def cached_part(
         return build()
     key = _key(request) + ":" + "".join(str(int(flag)) for flag in flags)
     found: str | None = caches["pages"].get(key)
+    if found is None:
+        found = build()
+        caches["pages"].set(key, found, SECONDS)
+    return found
+
+
+def kept(initiative: Initiative, name: tuple[str | int, ...], build: Callable[[], T]) -> T:
+    """What many public pages have in common, until anything public changes.
+
+    name: tells it from all else that is kept. It must be for everybody to know, as a page is.
+    """
+    if settings.DEBUG:
+        return build()
+    parts = (*map(str, name), str(initiative.pk), str(initiative.public_version))
+    key = "measurement:kept:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    found: T | None = caches["pages"].get(key)
     if found is None:
         found = build()
         caches["pages"].set(key, found, SECONDS)

@@ -19,7 +19,7 @@ from measurement.showing.turning import turned
 
 if TYPE_CHECKING:
     from ciforum.people.models import ScopedQuerySet
-    from measurement.models import IndicatorVersion
+    from measurement.models import Indicator, IndicatorVersion
     from measurement.showing.series import Series
 
 LISTED = 60  # in a box; more are searched
@@ -47,10 +47,20 @@ class Row:
     to_go: str
 
 
-def places(shown: Shown) -> Found:
-    """All of them, or only that they are too many; one query."""
-    rows = list(_of(shown).values_list("code", "name")[: LISTED + 1])
-    return Found([], True) if len(rows) > LISTED else Found(rows, False)
+def places(listed: list[tuple[str, str]]) -> Found:
+    """All of them, or only that they are too many."""
+    return Found([], True) if len(listed) > LISTED else Found(listed, False)
+
+
+def listed(indicator: Indicator) -> dict[str, list[tuple[str, str]]]:
+    """Kind of period → code and name of its places, by name, one more than a box holds at most."""
+    tables = PublicTable.objects.filter(indicator=indicator).order_by("place__name", "place_id")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind, code, name in tables.values_list("kind", "place__code", "place__name"):
+        known = found.setdefault(kind, [])
+        if len(known) <= LISTED:
+            known.append((code, name))
+    return found
 
 
 def search(shown: Shown, words: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from django.db.models import prefetch_related_objects
 
 from ciforum.people.models import Period, Place
 from measurement.models.public_tables import PublicTable
-from measurement.models.releases import Release
+from measurement.models.releases import Release, ReleaseCell
 from measurement.showing.cell import Cell
 from measurement.showing.home import home_of
 from measurement.showing.series import SEPARATOR, Series, series_of
@@ -30,9 +30,11 @@ __all__ = [
     "SEPARATOR",
     "Cell",
     "Choice",
+    "Names",
     "Series",
     "Shown",
     "Unknown",
+    "names_of",
     "series_of",
     "show",
     "show_all",
@@ -46,6 +48,26 @@ class Choice:
     place: str = ""
     by: str | None = None
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the cells of one indicator name: its periods, groups and releases by their keys.
+
+    releases: those its public numbers come from, the newest definition's last. Names of groups
+    are in the language they were read in.
+    """
+
+    periods: Mapping[int, Period]
+    series: Mapping[int, Series]
+    releases: list[Release]
+
+    def know(self, rows: Iterable[Sequence[Any]]) -> bool:
+        """Whether these cells name nothing else."""
+        own = {release.pk for release in self.releases}
+        return all(
+            row[0] in self.periods and row[3] in self.series and row[2] in own for row in rows
+        )
 
 
 class Unknown(LookupError):
@@ -111,20 +133,27 @@ class _Table(NamedTuple):
     place: Place
     kind: str
     periods: int
+    cells: list[list[Any]] | None
 
 
-def show(indicator: Indicator, choice: Choice) -> Shown | None:
-    """The public numbers, or None when nothing is published. Raises Unknown."""
-    (found,) = show_all([(indicator, choice)])
+def show(indicator: Indicator, choice: Choice, names: Names | None = None) -> Shown | None:
+    """The public numbers, or None when nothing is published. Raises Unknown.
+
+    names: of this indicator, where they are known beforehand; that saves three queries.
+    """
+    (found,) = show_all([(indicator, choice)], names)
     if isinstance(found, Unknown):
         raise found
     return found
 
 
-def show_all(wanted: Sequence[tuple[Indicator, Choice]]) -> list[Shown | Unknown | None]:
+def show_all(
+    wanted: Sequence[tuple[Indicator, Choice]], names: Names | None = None
+) -> list[Shown | Unknown | None]:
     """Several at once, in the same order and with as many queries as for one.
 
     None: nothing of it is published. Unknown: something is, but not what was asked for.
+    names: where all are of one indicator and its names are known.
     """
     if not wanted:
         return []
@@ -132,7 +161,7 @@ def show_all(wanted: Sequence[tuple[Indicator, Choice]]) -> list[Shown | Unknown
     picked = [
         _pick(indicator, choice, tables.get(indicator.pk, [])) for indicator, choice in wanted
     ]
-    shelf = _Shelf(wanted, [each for each in picked if isinstance(each, _Table)])
+    shelf = _Shelf(wanted, [each for each in picked if isinstance(each, _Table)], names)
     return [
         shelf.shown(indicator, choice, each, tables[indicator.pk])
         if isinstance(each, _Table)
@@ -147,9 +176,12 @@ def _tables(wanted: Sequence[tuple[Indicator, Choice]]) -> dict[int, list[_Table
     if all(choice.place for _, choice in wanted):
         found = found.filter(place__code__in={choice.place for _, choice in wanted})
     tables: dict[int, list[_Table]] = defaultdict(list)
-    for table in found.select_related("place").defer("cells", "place__geojson"):
+    is_one = len(wanted) == 1 and bool(wanted[0][1].place)  # then there are no others to read
+    found = found.select_related("place").defer(*(() if is_one else ("cells",)), "place__geojson")
+    for table in found:
+        cells = table.cells if is_one else None
         tables[table.indicator_id].append(
-            _Table(table.pk, table.indicator_id, table.place, table.kind, table.periods)
+            _Table(table.pk, table.indicator_id, table.place, table.kind, table.periods, cells)
         )
     return tables
 
@@ -183,14 +215,22 @@ def _kinds(tables: list[_Table]) -> list[str]:
 class _Shelf:
     """All that the cells of some public tables name, read once for all of them."""
 
-    def __init__(self, wanted: Sequence[tuple[Indicator, Choice]], tables: list[_Table]) -> None:
-        chosen = PublicTable.objects.filter(pk__in={table.pk for table in tables})
-        self.cells: dict[int, list[list[Any]]] = dict(chosen.values_list("pk", "cells"))
+    def __init__(
+        self,
+        wanted: Sequence[tuple[Indicator, Choice]],
+        tables: list[_Table],
+        names: Names | None,
+    ) -> None:
+        self.cells = _cells(tables)
         rows = [row for cells in self.cells.values() for row in cells]
-        self.periods = Period.objects.in_bulk({row[0] for row in rows})
-        self.series = series_of({row[3] for row in rows})
         indicators = {indicator.pk: indicator for indicator, _ in wanted}
-        self.releases = _releases(indicators)
+        if names is not None and names.know(rows):
+            self.periods, self.series = names.periods, names.series
+            self.releases = {pk: _of(each, names.releases) for pk, each in indicators.items()}
+        else:
+            self.periods = Period.objects.in_bulk({row[0] for row in rows})
+            self.series = series_of({row[3] for row in rows})
+            self.releases = _releases(indicators)
         if any(choice.by is None for _, choice in wanted):
             prefetch_related_objects(list(indicators.values()), "required_dimensions")
 
@@ -226,6 +266,27 @@ class _Shelf:
         return Cell.of_table(row, self.periods[row[0]], self.series[row[3]], releases)
 
 
+def _cells(tables: list[_Table]) -> dict[int, list[list[Any]]]:
+    """Public table → its cells; one query for those that were not read with it."""
+    unread = [table.pk for table in tables if table.cells is None]
+    read = {table.pk: table.cells for table in tables if table.cells is not None}
+    if not unread:
+        return read
+    found = PublicTable.objects.filter(pk__in=unread).values_list("pk", "cells")
+    return read | dict(found)
+
+
+def names_of(indicator: Indicator) -> Names | None:
+    """All that its public numbers name; None when nothing is published. Four queries."""
+    releases = _releases({indicator.pk: indicator}).get(indicator.pk)
+    if not releases:
+        return None
+    cells = ReleaseCell.objects.filter(release__in=releases)
+    pairs = cells.values_list("period", "stratum").distinct()
+    periods, strata = ({pair[part] for pair in pairs} for part in (0, 1))
+    return Names(Period.objects.in_bulk(periods), series_of(strata), releases)
+
+
 def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:
     """Indicator → the releases its public numbers come from, the newest definition's last."""
     found: dict[int, list[Release]] = defaultdict(list)
@@ -236,9 +297,15 @@ def _releases(indicators: Mapping[int, Indicator]) -> dict[int, list[Release]]:
         .order_by("version__number", "number")
     )
     for release in rows:
-        release.indicator = release.version.indicator = indicators[release.indicator_id]
         found[release.indicator_id].append(release)
-    return found
+    return {pk: _of(indicators[pk], releases) for pk, releases in found.items()}
+
+
+def _of(indicator: Indicator, releases: list[Release]) -> list[Release]:
+    """The same releases, which then need not ask what they are of."""
+    for release in releases:
+        release.indicator = release.version.indicator = indicator
+    return releases
 
 
 def _breakdowns(series: Iterable[Series]) -> list[str]:

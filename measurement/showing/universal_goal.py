@@ -15,6 +15,7 @@ from measurement.models import Target
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from measurement.models import IndicatorVersion
     from measurement.showing.shown import Shown
 
 
@@ -40,15 +41,19 @@ class UniversalGoal:
 
 
 def goal_of(shown: Shown, *, plans: bool = True) -> UniversalGoal | None:
-    """The goal put to a decision or adopted that these numbers measure.
+    """The goal that these numbers measure; see `goal_measured_by`."""
+    return goal_measured_by(shown.version, plans=plans)
 
-    None where there is none, or where it is measured by another definition than the one shown.
+
+def goal_measured_by(version: IndicatorVersion, *, plans: bool = True) -> UniversalGoal | None:
+    """The goal put to a decision or adopted that this definition measures; None without one.
+
     plans: read its barriers and strategies too, by three more queries.
     """
     aimed = (
         Target.objects.standing()
         .filter(
-            version=shown.version.pk,
+            version=version.pk,
             goal__state__in=[Goal.State.ADOPTED, Goal.State.PROPOSED],
             goal__target_value__isnull=False,
         )

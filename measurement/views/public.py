@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -18,7 +19,6 @@ from ciforum.people.models import Period
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
 from ciforum.people.words import Words
-from equity.models import LedgerEntry
 from equity.sentences import strategy_name
 from measurement.curve_permissions import (
     may_choose_comparison,
@@ -37,9 +37,9 @@ from measurement.protecting import preset_words
 from measurement.releasing import restated_notes
 from measurement.releasing.publishing import unpublished_periods
 from measurement.saying import indicator_page
+from measurement.saying.beside import Beside, beside, past_of
 from measurement.saying.indicator_page import Asked
-from measurement.saying.reasons import marks, why
-from measurement.shifting import shift_log
+from measurement.saying.reasons import Marks, marks
 from measurement.showing.pages import cached, cached_part
 from measurement.showing.shown import SEPARATOR, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
@@ -68,9 +68,13 @@ def _drawn(request: MemberRequest, slug: str) -> HttpResponse:
 
 
 def _figure(request: MemberRequest, slug: str) -> dict[str, Any]:
-    shown = published(request, slug)
-    derived = indicator_page.derive(shown, _asked(request), plans=False)
-    return figures.lines(derived, marks(shown).marks)
+    shown, known = published(request, slug)
+    derived = indicator_page.derive(shown, _asked(request), known)
+    return figures.lines(derived, _marks(shown, known).marks)
+
+
+def _marks(shown: Shown, known: Beside) -> Marks:
+    return marks(shown, past_of(shown.indicator), known.why.causes)
 
 
 @public
@@ -81,21 +85,24 @@ def table_csv(request: MemberRequest, initiative: str, slug: str) -> HttpRespons
 
 
 def _file(request: MemberRequest, slug: str) -> HttpResponse:
-    shown = published(request, slug)
+    shown, known = published(request, slug)
     name = "-".join(filter(None, [slug, shown.place.code if shown.place else "", shown.by]))
     safe = name.encode("ascii", "ignore").decode()
     return HttpResponse(
-        sheet.sheet(indicator_page.derive(shown, _asked(request), plans=False)),
+        sheet.sheet(indicator_page.derive(shown, _asked(request), known)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{safe}.csv"'},
     )
 
 
-def published(request: MemberRequest, slug: str) -> Shown:
-    shown = _shown(request, _find(request, slug))
-    if shown is None:
+def published(request: MemberRequest, slug: str) -> tuple[Shown, Beside]:
+    indicator = _find(request, slug)
+    indicator.initiative = request.initiative
+    known = beside(indicator)
+    shown = _shown(request, indicator, known) if known else None
+    if known is None or shown is None:
         raise Http404
-    return shown
+    return shown, known
 
 
 def _find(request: MemberRequest, slug: str) -> Indicator:
@@ -105,12 +112,11 @@ def _find(request: MemberRequest, slug: str) -> Indicator:
     return found
 
 
-def _shown(request: MemberRequest, indicator: Indicator) -> Shown | None:
+def _shown(request: MemberRequest, indicator: Indicator, known: Beside) -> Shown | None:
     asked = request.GET
+    choice = Choice(asked.get("place", ""), asked.get("by"), asked.get("periods", ""))
     try:
-        return show(
-            indicator, Choice(asked.get("place", ""), asked.get("by"), asked.get("periods", ""))
-        )
+        return show(indicator, choice, known.names)
     except Unknown as error:
         raise Http404 from error
 
@@ -143,12 +149,15 @@ def _half(request: MemberRequest, indicator: Indicator, links: dict[str, bool]) 
 
     "" when nothing is published.
     """
-    shown = _shown(request, indicator)
-    if shown is None:
+    known = beside(indicator)
+    shown = _shown(request, indicator, known) if known else None
+    if known is None or shown is None:
         return ""
-    context = {"indicator": indicator, **_public(request, shown), **links}
+    context = {"indicator": indicator, **_public(request, shown, known), **links}
     context["version"] = context["shown"].version
-    context["restated"] = restated_notes.notes(indicator, request.membership)
+    context["restated"] = (
+        restated_notes.notes(indicator, request.membership) if known.was_restated else []
+    )
     return json.dumps(
         {
             "place": str(shown.place or ""),
@@ -211,16 +220,16 @@ def _protected_by(shown: Shown) -> str:
     return preset_words.said(rules.get("preset", ""), rules.get("version", ""))
 
 
-def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
+def _public(request: MemberRequest, shown: Shown, known: Beside) -> dict[str, Any]:
     """What the template needs of the public numbers."""
     asked = _asked(request)
-    derived = indicator_page.derive(shown, asked)
+    derived = indicator_page.derive(shown, asked, known)
     address = [shown.indicator.initiative.slug, shown.indicator.slug]
     query = _query(shown, request.GET.get("lang", ""), asked.framing)
-    context = indicator_page.context(derived, asked, shown)
+    context = indicator_page.context(derived, asked, shown, known)
     return {
         **context,
-        **shift_log.aiming_at(shown.indicator, None),
+        **known.shifts,
         "kept": _kept(shown),
         "protected_by": _protected_by(shown),
         "choices": _choices(shown, context["places"]["all"]),
@@ -232,12 +241,12 @@ def _public(request: MemberRequest, shown: Shown) -> dict[str, Any]:
             request.GET.get("lang", ""),
             "" if asked.framing == indicator_page.FAILURE else indicator_page.FAILURE,
         ),
-        "holds": _holds(shown),
-        "why": why(shown.indicator),
-        "marked": marks(shown),
+        "holds": _holds(known),
+        "why": known.why,
+        "marked": _marks(shown, known),
         "story": shown.release.story,
         "story_note": _borrowed_note(),
-        "requests": list(shown.indicator.requests.select_related("dimension")),
+        "requests": known.requests,
     }
 
 
@@ -287,17 +296,11 @@ def _breakdown_name(shown: Shown, by: str) -> str:
     return " × ".join(names) if names else (by.replace(SEPARATOR, " × ") or _("Everyone"))
 
 
-def _holds(shown: Shown) -> list[dict[str, Any]]:
+def _holds(known: Beside) -> list[dict[str, Any]]:
     """How often this release was held before it passed, by strategy; counts only."""
-    counts: dict[int, int] = {}
-    entries = LedgerEntry.objects.about(shown.release).filter(kind=LedgerEntry.Kind.HOLD)
-    total = 0
-    for entry in entries:
-        total += 1
-        for strategy in {a["strategy"] for a in entry.answers if a["outcome"] == "unmet"}:
-            counts[strategy] = counts.get(strategy, 0) + 1
+    counts = Counter(strategy for held in known.holds for strategy in held)
     return [
-        {"total": total, "strategy": number, "name": strategy_name(number), "count": count}
+        {"total": len(known.holds), "name": strategy_name(number), "count": count}
         for number, count in sorted(counts.items())
     ]
 
@@ -310,11 +313,11 @@ def _desk(request: MemberRequest, indicator: Indicator) -> dict[str, Any] | None
     releases = list(indicator.releases.defer("protected"))
     for each in releases:
         each.initiative = indicator.initiative
-    waiting = unpublished_periods(indicator.current)
+    draft = next((each for each in releases if each.state == each.State.DRAFT), None)
     return {
         "releases": releases,
-        "draft": next((each for each in releases if each.state == each.State.DRAFT), None),
-        "waiting": waiting,
+        "draft": draft,
+        "waiting": [] if draft else unpublished_periods(indicator.current),
         "may_open_desk": may_open_desk(member),
         "may_release": may_release(member),
         "may_manage": may_manage_indicators(member),
