@@ -29,7 +29,8 @@ COLUMNS = {
         *("indicator", "definition", "place_code", "place", "period_kind", "period_start"),
         *("period_end", "breakdown", "group_code", "group", "numerator", "denominator"),
         *("denominator_is_approximate", "rate", "rate_per", "low_95", "high_95", "sign"),
-        *("sample_size", "population_weight", "evidence_grade", "release", "released_on"),
+        *("sample_size", "population_weight", "evidence_grade", "added_up", "release"),
+        "released_on",
     )
 }
 
@@ -173,7 +174,8 @@ SELECT i.slug AS indicator, v.number AS definition, place.code AS place_code, pl
        CASE WHEN cell.hidden THEN %(confidential)s WHEN judged.vague THEN %(unreliable)s
             ELSE coalesce(reason.sign, '') END AS sign,
        cell.sample AS sample_size, cell.weight AS population_weight,
-       cell.grade AS evidence_grade, r.number AS release, r.published_at::date AS released_on
+       cell.grade AS evidence_grade, cell.rolled_up AS added_up, r.number AS release,
+       r.published_at::date AS released_on
 FROM measurement_publictable t
 JOIN measurement_indicator i ON i.id = t.indicator_id
 JOIN people_place place ON place.id = t.place_id
@@ -181,7 +183,8 @@ CROSS JOIN LATERAL (
     SELECT (c ->> 0)::bigint AS period, (c ->> 1)::bigint AS version, (c ->> 2)::bigint AS release,
            (c ->> 3)::bigint AS stratum, (c ->> 4)::bigint AS x, (c ->> 5)::bigint AS n,
            (c ->> 6)::boolean AS near, (c ->> 7)::boolean AS hidden, c ->> 8 AS missing,
-           (c ->> 9)::bigint AS sample, (c ->> 10)::numeric AS weight, c ->> 11 AS grade
+           (c ->> 9)::bigint AS sample, (c ->> 10)::numeric AS weight, c ->> 11 AS grade,
+           c ->> 12 AS rolled_up
     FROM jsonb_array_elements(t.cells) c
 ) cell
 JOIN people_period period ON period.id = cell.period

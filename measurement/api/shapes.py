@@ -79,6 +79,10 @@ class Row(Schema):
     sample_size: int | None = Field(description="People really asked, where not everybody was.")
     population_weight: float | None
     evidence_grade: str
+    added_up: str = Field(
+        description="parent: from the groups that are part of it; two_years: two years together; "
+        "empty: handed in as it is"
+    )
     release: int
     released_on: date
 

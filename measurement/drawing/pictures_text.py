@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from measurement.drawing.pictures import INK, letter_size
-from measurement.saying import headline
+from measurement.saying import headline, rolling_words
 from measurement.showing import printing
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def notes(derived: Derived, drawing: str) -> list[str]:
         said.append(_("The thin lines show where the true number lies in 95 of 100 such counts."))
     found = printing.signs(((derived, cell) for cell in shown.cells), whole=False)
     said += [f"{each.sign}  {each.meaning}" for each in found]
+    said += rolling_words.notes(shown.cells)
     return list(dict.fromkeys(said))
 
 

@@ -20,7 +20,7 @@ COLUMNS = (
     *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
     *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
     *("rate", "rate_per", "low_95", "high_95", "precision", "evidence", "sample_size"),
-    *("release", "released_on"),
+    *("added_up", "release", "released_on"),
 )
 # A spreadsheet would run a text that starts so as a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
@@ -45,6 +45,7 @@ def rows(derived: Derived) -> Iterator[list[str]]:
             *map(harmless, _about(derived.shown, cell)),
             *_numbers(derived, cell),
             *_trust(derived, cell),
+            cell.rolled_up,
             *map(harmless, _origin(cell)),
         ]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ciforum.people.cells import harmless
 from measurement.models.indicators import Measure
 from measurement.models.observations import Grade
-from measurement.saying import headline
+from measurement.saying import headline, rolling_words
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
 from measurement.showing.symbols import CONFIDENTIAL, SYMBOLS, UNRELIABLE
@@ -194,6 +194,8 @@ def _about(shown: Shown) -> Iterator[tuple[str, str]]:
     yield _("Aim"), headline.aim(shown.version)
     if shown.overlaps:
         yield _("Groups"), headline.overlap_note()
+    for note in rolling_words.notes(shown.cells):
+        yield _("Added up"), note
     for release in shown.releases:
         day = release.published_at
         yield (

@@ -53,6 +53,7 @@ def rehearse(release: Release, place_code: str = "") -> Rehearsal:
             is_near=row.denominator_is_derived,
             is_protected=key in hidden,
             missing=row.missing,
+            rolled_up=row.rolled_up,
         )
         by_period.setdefault(row.period, []).append(cell)
     newest = sorted(by_period.items(), key=lambda each: (each[0].end, each[0].start), reverse=True)

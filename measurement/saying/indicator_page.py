@@ -23,6 +23,7 @@ from measurement.saying import (
     goal_words,
     headline,
     measure_words,
+    rolling_words,
 )
 from measurement.showing import places_of, printing, unknown, wording
 from measurement.showing.derived import Derived
@@ -101,6 +102,7 @@ def _numbers(derived: Derived, asked: Asked) -> dict[str, Any]:
         "signs": signs(derived, cells),
         "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
         "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
+        "rolled_up": rolling_words.notes(shown.cells),
         "overlap_note": headline.overlap_note() if shown.overlaps else "",
         "shows_groups": any(series.members for series in shown.series),
     }

@@ -23,6 +23,7 @@ TYPES = {
     "sample_size": "BIGINT",
     "population_weight": "DOUBLE",
     "evidence_grade": "VARCHAR",
+    "added_up": "VARCHAR",
     "release": "INTEGER",
     "released_on": "DATE",
 }

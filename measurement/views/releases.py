@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from ciforum.people.jobs import PENDING
 from ciforum.people.models import Job
 from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
@@ -29,8 +30,10 @@ from measurement.permissions import may_release, may_see_draft_table
 from measurement.protecting import preset_words
 from measurement.protecting.rehearsal import rehearse
 from measurement.releasing.publishing import unpublished_periods
+from measurement.saying import rolling_words
 from measurement.showing import wording
 from measurement.showing.shown import Unknown
+from measurement.views import rolling_up
 from measurement.views.crumbs import trail
 
 PERIODS_ON_A_PAGE = 3
@@ -59,6 +62,8 @@ def release(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRespons
     found = _find(request, uid)
     if request.htmx and request.GET.get("part") == "progress":
         return _progress(request, found)
+    if request.htmx and request.GET.get("part") == "rolling":
+        return _trying(request, found)
     return _page(request, found, held=_still_held(request, found))
 
 
@@ -227,6 +232,7 @@ def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
         "unsafe": found.periods.filter(pk__in=found.protected.get("open_periods", [])),
         "new_periods": len(waiting - held),
         "gone_periods": len(held - waiting),
+        "rolling": rolling_up.state(found, protection),
         **_rehearsal(request, found, protection["state"]),
     }
 
@@ -268,6 +274,7 @@ def _rehearsal(request: SignedInRequest, found: Release, state: str) -> dict[str
         "has_whole": found.version.measure != Measure.COUNT,
         "per": wording.per(found.version),
         "signs": wording.signs(cells),
+        "rolled_up": rolling_words.notes(cells),
     }
 
 
@@ -276,3 +283,12 @@ def _progress(request: SignedInRequest, found: Release) -> HttpResponse:
     if not _working(found):
         return HttpResponseClientRefresh()
     return render(request, "measurement/_protecting.html", {"release": found})
+
+
+def _trying(request: SignedInRequest, found: Release) -> HttpResponse:
+    """How far trying out is what adding up would show; the whole page again once it is through."""
+    job = rolling_up.trying(found)
+    if job is None or job.state not in PENDING:
+        return HttpResponseClientRefresh()
+    context = {"release": found, "job": job}
+    return render(request, "measurement/_rolling_up_tried.html", context)
