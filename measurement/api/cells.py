@@ -29,8 +29,8 @@ COLUMNS = {
         *("indicator", "definition", "place_code", "place", "period_kind", "period_start"),
         *("period_end", "breakdown", "group_code", "group", "numerator", "denominator"),
         *("denominator_is_approximate", "rate", "rate_per", "low_95", "high_95", "sign"),
-        *("sample_size", "population_weight", "evidence_grade", "added_up", "release"),
-        "released_on",
+        *("sample_size", "standard_error", "population_weight", "evidence_grade", "added_up"),
+        *("release", "released_on"),
     )
 }
 
@@ -118,20 +118,24 @@ def _judged(indicator: Indicator) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in _OF_JUDGED}
     for version in versions.values():
         own = [row for row in rows if row[0] == version.pk]
-        cells = [Counted(*row[2:], version, releases[row[1]]) for row in own]
+        cells = [Counted(*row[2:5], version, releases[row[1]], *row[5:]) for row in own]
         for row, found in zip(own, judge(cells), strict=True):
-            ends = (found.low, found.high) if found.is_shown else (None, None)
+            is_told = found.is_shown and found.has_interval
+            ends = (found.low, found.high) if is_told else (None, None)
             values = (*(-1 if each is None else each for each in row), not found.is_shown, *ends)
             for name, value in zip(_OF_JUDGED, values, strict=True):
                 columns[name].append(value)
     return columns
 
 
-_OF_JUDGED = ("j_version", "j_release", "j_x", "j_n", "j_sample", "j_vague", "j_low", "j_high")
+_OF_JUDGED = (
+    *("j_version", "j_release", "j_x", "j_n", "j_sample", "j_se", "j_kept"),
+    *("j_vague", "j_low", "j_high"),
+)
 
 _COUNTED = """
 SELECT DISTINCT (c ->> 1)::bigint, (c ->> 2)::bigint, (c ->> 4)::bigint, (c ->> 5)::bigint,
-       (c ->> 9)::bigint
+       (c ->> 9)::bigint, coalesce((c ->> 13)::numeric, 0), c ->> 14
 FROM measurement_publictable t
 CROSS JOIN LATERAL jsonb_array_elements(t.cells) c
 JOIN measurement_indicatorversion v ON v.id = (c ->> 1)::bigint
@@ -155,9 +159,10 @@ WITH stratum AS (
     GROUP BY member.stratum_id
 ), judged AS (
     SELECT * FROM unnest(%(j_version)s::bigint[], %(j_release)s::bigint[], %(j_x)s::bigint[],
-                         %(j_n)s::bigint[], %(j_sample)s::bigint[], %(j_vague)s::boolean[],
-                         %(j_low)s::float8[], %(j_high)s::float8[])
-        AS j (version, release, x, n, sample, vague, low, high)
+                         %(j_n)s::bigint[], %(j_sample)s::bigint[], %(j_se)s::numeric[],
+                         %(j_kept)s::text[], %(j_vague)s::boolean[], %(j_low)s::float8[],
+                         %(j_high)s::float8[])
+        AS j (version, release, x, n, sample, se, kept, vague, low, high)
 ), reason AS (
     SELECT * FROM unnest(%(reasons)s::text[], %(signs)s::text[]) AS r (missing, sign)
 )
@@ -173,9 +178,10 @@ SELECT i.slug AS indicator, v.number AS definition, place.code AS place_code, pl
        round(judged.low::numeric, 6) AS low_95, round(judged.high::numeric, 6) AS high_95,
        CASE WHEN cell.hidden THEN %(confidential)s WHEN judged.vague THEN %(unreliable)s
             ELSE coalesce(reason.sign, '') END AS sign,
-       cell.sample AS sample_size, cell.weight AS population_weight,
-       cell.grade AS evidence_grade, cell.rolled_up AS added_up, r.number AS release,
-       r.published_at::date AS released_on
+       cell.sample AS sample_size,
+       round(cell.se * CASE WHEN v.measure = 'count' THEN 1 ELSE v.scale END, 6) AS standard_error,
+       cell.weight AS population_weight, cell.grade AS evidence_grade,
+       cell.rolled_up AS added_up, r.number AS release, r.published_at::date AS released_on
 FROM measurement_publictable t
 JOIN measurement_indicator i ON i.id = t.indicator_id
 JOIN people_place place ON place.id = t.place_id
@@ -184,7 +190,7 @@ CROSS JOIN LATERAL (
            (c ->> 3)::bigint AS stratum, (c ->> 4)::bigint AS x, (c ->> 5)::bigint AS n,
            (c ->> 6)::boolean AS near, (c ->> 7)::boolean AS hidden, c ->> 8 AS missing,
            (c ->> 9)::bigint AS sample, (c ->> 10)::numeric AS weight, c ->> 11 AS grade,
-           c ->> 12 AS rolled_up
+           c ->> 12 AS rolled_up, (c ->> 13)::numeric AS se, c ->> 14 AS kept
     FROM jsonb_array_elements(t.cells) c
 ) cell
 JOIN people_period period ON period.id = cell.period
@@ -194,6 +200,7 @@ LEFT JOIN stratum ON stratum.stratum_id = cell.stratum
 LEFT JOIN judged ON judged.version = cell.version AND judged.release = cell.release
      AND judged.x = cell.x AND judged.n = coalesce(cell.n, -1)
      AND judged.sample = coalesce(cell.sample, -1)
+     AND judged.se = coalesce(cell.se, 0) AND judged.kept = cell.kept
 LEFT JOIN reason ON reason.missing = cell.missing
 WHERE t.indicator_id = %(indicator)s
   AND (%(place)s = '' OR place.code = %(place)s)

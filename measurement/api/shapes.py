@@ -77,6 +77,9 @@ class Row(Schema):
         )
     )
     sample_size: int | None = Field(description="People really asked, where not everybody was.")
+    standard_error: float | None = Field(
+        description="Of a survey, in the rate's unit; null where it could lead to a hidden number."
+    )
     population_weight: float | None
     evidence_grade: str
     added_up: str = Field(

@@ -63,7 +63,7 @@ def _bar(derived: Derived, cell: Cell, top: float) -> Bar:
 def reach(derived: Derived, cell: Cell) -> tuple[float, float]:
     """Ends of its interval; the number itself where there is none to be drawn."""
     value, found = derived.value(cell) or 0.0, derived.precision(cell)
-    if found is None or not found.is_shown:
+    if found is None or not found.is_shown or not found.has_interval:
         return value, value
     return min(found.low, value), max(found.high, value)
 

@@ -132,18 +132,18 @@ WHERE r.submission_id = %(submission)s AND o.initiative_id = %(initiative)s
   AND o.version_id = %(version)s AND o.is_current
   AND o.period_id = p.id AND o.place_id = pl.id AND o.stratum_id = s.id
   AND (o.submission_id IS NULL
-       OR (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
+       OR (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade, o.se)
           IS DISTINCT FROM
-          (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade))
+          (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade, r.se))
 """  # noqa: S608 - made of constants
 
 _ADD = f"""
 INSERT INTO measurement_observation
     (initiative_id, version_id, period_id, place_id, stratum_id, numerator, denominator,
-     denominator_is_derived, missing, sample_size, weight, grade, revision, is_current, reason,
+     denominator_is_derived, missing, sample_size, weight, grade, se, revision, is_current, reason,
      submission_id, approved_at)
 SELECT %(initiative)s, %(version)s, p.id, pl.id, s.id, r.numerator, r.denominator,
-       r.denominator_is_derived, r.missing, r.sample_size, r.weight, r.grade,
+       r.denominator_is_derived, r.missing, r.sample_size, r.weight, r.grade, r.se,
        coalesce(earlier.revision, 0) + 1, true,
        CASE WHEN earlier.revision IS NULL THEN ''
             ELSE coalesce(nullif(%(reason)s, ''), %(instead)s) END, %(submission)s, %(now)s

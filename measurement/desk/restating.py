@@ -174,12 +174,12 @@ WHERE n.restatement_id = %(restatement)s AND o.initiative_id = %(initiative)s
 _GO_BACK = f"""
 INSERT INTO measurement_observation
     (initiative_id, version_id, period_id, place_id, stratum_id, numerator, denominator,
-     denominator_is_derived, missing, sample_size, weight, grade, revision, is_current, reason,
+     denominator_is_derived, missing, sample_size, weight, grade, se, revision, is_current, reason,
      submission_id, approved_at)
 SELECT %(initiative)s, %(version)s, n.period_id, n.place_id, n.stratum_id,
        earlier.numerator, earlier.denominator, coalesce(earlier.denominator_is_derived, false),
        coalesce(earlier.missing, 'withdrawn'), earlier.sample_size, earlier.weight,
-       coalesce(earlier.grade, 'unknown'), n.after, true, %(reason)s,
+       coalesce(earlier.grade, 'unknown'), earlier.se, n.after, true, %(reason)s,
        coalesce(earlier.source, %(submission)s), %(now)s
 FROM measurement_restatednumber n
 LEFT JOIN LATERAL (

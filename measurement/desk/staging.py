@@ -29,7 +29,8 @@ PERIODS_OFFERED = 400
 _COLUMNS = (
     *("submission_id", "line", "place_code", "place_name", "period_kind", "period_start"),
     *("period_end", "period_label", "group_keys", "stratum_key", "numerator", "denominator"),
-    *("denominator_is_derived", "rate", "missing", "sample_size", "weight", "grade", "text"),
+    *("denominator_is_derived", "rate", "missing", "sample_size", "weight", "grade", "se"),
+    "text",
 )
 
 
@@ -109,7 +110,7 @@ def _records(
             *(period.label[:60], *strata(row.groups), row.numerator),
             *(row.denominator, row.denominator_derived, row.rate),
             "" if row.numerator is not None else row.missing or "unknown",
-            *(row.sample_size, row.weight, row.grade or "unknown", row.text[:200]),
+            *(row.sample_size, row.weight, row.grade or "unknown", row.se, row.text[:200]),
         )
 
 
@@ -245,9 +246,9 @@ JOIN measurement_observation o ON o.initiative_id = sub.initiative_id
 
 _CHANGED_WHERE = """
 WHERE r.submission_id = %(submission)s
-  AND (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade)
+  AND (o.numerator, o.denominator, o.missing, o.sample_size, o.weight, o.grade, o.se)
       IS DISTINCT FROM
-      (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade)
+      (r.numerator, r.denominator, r.missing, r.sample_size, r.weight, r.grade, r.se)
 """
 
 _CHANGED = _CHANGED_FROM + _CHANGED_WHERE

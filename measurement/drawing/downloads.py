@@ -36,8 +36,8 @@ _COLUMNS = {
     for name in (
         *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
         *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
-        *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "evidence_grade"),
-        *("added_up", "release", "released_on"),
+        *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "standard_error"),
+        *("evidence_grade", "added_up", "release", "released_on"),
     )
 }
 
@@ -120,5 +120,7 @@ def _values(derived: Derived, cell: Cell) -> Iterator[Any]:
     yield from (cell.numerator, cell.denominator)
     yield None if cell.denominator is None else cell.is_near
     yield from (facts.rate, facts.per, facts.low, facts.high, facts.sign)
-    yield from (cell.sample_size, cell.grade or None, cell.rolled_up)
+    yield cell.sample_size
+    yield None if cell.standard_error is None else float(cell.standard_error)
+    yield from (cell.grade or None, cell.rolled_up)
     yield from (cell.release.number, day.date() if day else None)

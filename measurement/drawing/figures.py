@@ -104,7 +104,7 @@ def _bars(derived: Derived, cells: Sequence[Cell | None], colour: str) -> dict[s
 def _reach(derived: Derived, cell: Cell | None) -> tuple[float | None, float | None]:
     value = derived.value(cell)
     found = derived.precision(cell) if cell else None
-    if value is None or found is None:
+    if value is None or found is None or not found.has_interval:
         return None, None
     return max(0.0, value - found.low), max(0.0, found.high - value)
 

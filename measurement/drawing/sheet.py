@@ -20,7 +20,7 @@ COLUMNS = (
     *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
     *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
     *("rate", "rate_per", "low_95", "high_95", "precision", "evidence", "sample_size"),
-    *("added_up", "release", "released_on"),
+    *("standard_error", "added_up", "release", "released_on"),
 )
 # A spreadsheet would run a text that starts so as a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
@@ -81,13 +81,15 @@ def _numbers(derived: Derived, cell: Cell) -> Iterable[str]:
 
 
 def _trust(derived: Derived, cell: Cell) -> Iterable[str]:
-    """Interval, what the standard says, what the number rests on, how many were asked."""
+    """Interval, what the standard says, its grade, how many were asked, its error."""
     found = derived.precision(cell)
     if found is None:
-        return "", "", "", "", ""
-    ends = (f"{found.low:.4f}", f"{found.high:.4f}") if found.is_shown else ("", "")
+        return "", "", "", "", "", ""
+    is_told = found.is_shown and found.has_interval
+    ends = (f"{found.low:.4f}", f"{found.high:.4f}") if is_told else ("", "")
     asked = "" if cell.sample_size is None else str(cell.sample_size)
-    return *ends, found.decision, cell.grade, asked
+    error = "" if cell.standard_error is None else f"{cell.standard_error:.6f}"
+    return *ends, found.decision, cell.grade, asked, error
 
 
 def _count(number: int | None, sign: str) -> str:

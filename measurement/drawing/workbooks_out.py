@@ -58,6 +58,7 @@ def _heads() -> list[str]:
             _("High end (95 in 100)"),
             _("Sign"),
             _("People asked"),
+            _("Standard error"),
             _("Rests on"),
             _("Release"),
             _("Released on"),
@@ -122,7 +123,11 @@ def figures_of(derived: Derived, cell: Cell) -> Figures:
     if printing.is_unreliable(derived, cell):
         return Figures(None, per, None, None, UNRELIABLE.sign)
     found = derived.precision(cell)
-    low, high = (round(found.low, 6), round(found.high, 6)) if found else (None, None)
+    low, high = (
+        (round(found.low, 6), round(found.high, 6))
+        if found and found.has_interval
+        else (None, None)
+    )
     rate = None if is_count or cell.rate is None else float(round(cell.rate, 6))
     return Figures(rate, per, low, high, wording.sign_of(cell))
 
@@ -146,6 +151,7 @@ def _row(derived: Derived, cell: Cell) -> Iterator[tuple[Any, str]]:
     yield facts.high, RATES
     yield facts.sign, ""
     yield cell.sample_size, COUNTS
+    yield None if cell.standard_error is None else float(cell.standard_error), RATES
     yield str(Grade(cell.grade).label) if cell.grade else "", ""
     yield cell.release.number, COUNTS
     yield day.date() if day else None, DATES

@@ -281,6 +281,7 @@ def _table_roles(version: IndicatorVersion) -> list[Choice]:
         ("rate", _("Rate")),
         ("sample_size", _("Number of people asked")),
         ("weight", _("Number of people they stand for")),
+        ("se", _("Standard error of the rate")),
         ("grade", _("How the number was made")),
         ("filter", _("Says which lines to use")),
     ]

@@ -51,6 +51,15 @@ class RolledUp(models.TextChoices):
     TWO_YEARS = "two_years", _("two years together")
 
 
+class KeptError(models.TextChoices):
+    """What a release says of a standard error that it keeps back, so that nothing leads to a
+    hidden number: the estimate is precise enough, or it is not.
+    """
+
+    KEPT = "kept", _("kept back, precise enough")
+    UNRELIABLE = "unreliable", _("kept back, too imprecise")
+
+
 class StratumQuerySet(ScopedQuerySet):
     def of(self, initiative: Initiative, groups: Iterable[Group]) -> Stratum:
         """The one stratum of these groups. No groups at all means everyone.
@@ -154,6 +163,8 @@ class Observation(models.Model):
     sample_size = models.PositiveBigIntegerField(null=True)
     # People of the population that these counts stand for. Never a sample.
     weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    # Standard error of a survey's estimate: of a share as a part of one, of a count in people.
+    se = models.DecimalField(max_digits=24, decimal_places=12, null=True)
     grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
     revision = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)

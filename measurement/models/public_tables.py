@@ -17,7 +17,8 @@ class PublicTable(models.Model):
     the web's role may not, so no code of ours can put a number here that no release holds.
 
     cells: [period, version, release, stratum, numerator, denominator, is near, is protected,
-    missing, sample size, weight, grade, rolled up] each, oldest period first.
+    missing, sample size, weight, grade, rolled up, standard error, kept error] each, oldest
+    period first.
     """
 
     initiative = models.ForeignKey(

@@ -59,6 +59,7 @@ class SubmissionRow(models.Model):
     sample_size = models.PositiveBigIntegerField(null=True)
     weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
+    se = models.DecimalField(max_digits=24, decimal_places=12, null=True)
     text = models.CharField(max_length=200, blank=True)
 
     class Meta:

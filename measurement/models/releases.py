@@ -20,7 +20,7 @@ from equity.gates import publish_release
 from equity.models import LedgerEntry, Policy
 from measurement import telling
 from measurement.models import causes, shifts, targets
-from measurement.models.observations import Grade, Missing, Observation, RolledUp
+from measurement.models.observations import Grade, KeptError, Missing, Observation, RolledUp
 from measurement.protecting import offers
 from measurement.protecting.protection import Protection, protect_release, rules_of, still_holds
 from measurement.releasing import (
@@ -443,6 +443,11 @@ class ReleaseCell(models.Model):
     # Both are empty wherever a count is hidden: they could lead back to it.
     sample_size = models.PositiveBigIntegerField(null=True)
     weight = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    # Shown in periods without any hidden or missing number only; else what it came to.
+    se = models.DecimalField(max_digits=24, decimal_places=12, null=True)
+    kept_error = models.CharField(
+        max_length=10, choices=KeptError, blank=True, default="", db_default=""
+    )
     grade = models.CharField(max_length=16, choices=Grade, default=Grade.UNKNOWN)
     # How it was added up from others, or empty.
     rolled_up = models.CharField(
@@ -463,6 +468,10 @@ class ReleaseCell(models.Model):
             models.CheckConstraint(
                 condition=Q(is_protected=False) | Q(sample_size=None, weight=None),
                 name="protected_cells_hold_no_sample",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_protected=False) | Q(se=None, kept_error=""),
+                name="protected_cells_hold_no_error",
             ),
         ]
         indexes = [models.Index(fields=["initiative", "release", "place"], name="cells_of_a_place")]

@@ -40,6 +40,7 @@ class Counted:
     sample_size: int | None = None
     weight: Decimal | None = None
     grade: str = ""
+    se: Decimal | None = None
 
     @property
     def key(self) -> Key:
@@ -81,6 +82,22 @@ class Sum:
     def weight(self) -> Decimal | None:
         known = [part.weight for part in self.parts if part.weight is not None]
         return sum(known, Decimal(0)) if len(known) == len(self.parts) else None
+
+    @property
+    def se(self) -> Decimal | None:
+        """Of parts that were asked independently: √Σ(n·se)² / Σn; √Σse² where there is no whole.
+
+        None where a part has none. Source: Lohr, Sampling (2019), ch. 3, stratified sampling.
+        """
+        known = [part.se for part in self.parts if part.se is not None]
+        if len(known) != len(self.parts) or self.denominator == 0:
+            return None
+        sizes = [
+            Decimal(1 if each.denominator is None else each.denominator) for each in self.parts
+        ]
+        squares = ((size * se) ** 2 for size, se in zip(sizes, known, strict=True))
+        whole = Decimal(1 if self.denominator is None else self.denominator)
+        return round(sum(squares, Decimal(0)).sqrt() / whole, 12)
 
 
 def _asked(part: Counted) -> int:

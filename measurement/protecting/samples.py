@@ -4,7 +4,9 @@ The rule is plain on purpose. As soon as one row of a cluster of periods (period
 time) is hidden or missing, no group shows its sample size or weight there, in no breakdown and at
 no place: whatever could be subtracted from one another is left out together. Everyone's are kept
 while every row about everyone is shown. A sample of fewer people than the smallest count is
-treated like a hidden row.
+treated like a hidden row. A standard error is shown only in clusters where nothing at all is
+hidden or missing, everyone's too: variances of groups add up to everyone's, so one subtraction
+would bring a hidden share back.
 """
 
 from __future__ import annotations
@@ -38,7 +40,16 @@ def bare_periods(
 
 
 def _uncertain(release: Release, small_count: int) -> set[tuple[int, int, int]]:
-    """Rows without a number, and those whose sample is small itself."""
+    """Rows without a number, and those whose sample is small itself, or is told to be by its error:
+    p(1 - p)/SE² people would be as precise.
+    """
     rows = release.observations()
     found = rows.filter(numerator=None) | rows.filter(sample_size__lt=small_count)
-    return set(found.values_list("period", "place", "stratum"))
+    keys = set(found.values_list("period", "place", "stratum"))
+    estimates = rows.filter(se__gt=0, denominator__gt=0, numerator__isnull=False).values_list(
+        *("period", "place", "stratum", "numerator", "denominator", "se")
+    )
+    for period, place, stratum, x, n, se in estimates:
+        if x * (n - x) < small_count * (se * n) ** 2:
+            keys.add((period, place, stratum))
+    return keys

@@ -51,7 +51,7 @@ def without_duplicates(rows: Sequence[Row]) -> tuple[list[Row], list[Problem]]:
 def _said(row: Row) -> tuple[Any, ...]:
     return (
         *(row.numerator, row.denominator, row.missing, row.rate, row.low, row.high),
-        *(row.sample_size, row.weight, row.grade),
+        *(row.sample_size, row.weight, row.grade, row.se),
     )
 
 

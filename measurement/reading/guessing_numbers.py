@@ -41,19 +41,24 @@ def add_numbers(
 
 
 def _beside(free: Sequence[Looked], found: dict[str, Column]) -> None:
-    """Sample size and population weight, which are neither count nor whole, by their names."""
-    for role in ("sample_size", "weight"):
-        named = [
-            each
-            for each in free
-            if each.name not in found
-            and not each.says("rate")
-            and _SAID[role] & set(words(each.name))
-        ]
+    """Sample size, weight and standard error, which are neither count nor whole, by their names."""
+    for role in ("se", "sample_size", "weight"):
+        named = [each for each in free if each.name not in found and _is_beside(role, each)]
         if len(named) == 1:
             found[named[0].name] = Column(role)
 
 
+def _is_beside(role: Role, each: Looked) -> bool:
+    said = words(each.name)
+    if role == "se":
+        return bool(said) and (said[-1] in _ERROR or any(both <= set(said) for both in _ERRORS))
+    return not each.says("rate") and bool(_SAID[role] & set(said))
+
+
+# "se" only as the last word: in Spanish it may well be the first of a sentence. A margin of error
+# is another thing.
+_ERROR = frozenset({"se", "stderr"})
+_ERRORS = (frozenset({"standard", "error"}), frozenset({"error", "estandar"}))
 # Respondents may as well be the whole that a share is out of: only plainer words tell.
 _SAID = {
     "sample_size": frozenset({"sample", "unweighted", "muestra"}),

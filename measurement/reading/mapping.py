@@ -26,13 +26,16 @@ Role = Literal[
     "rate",
     "sample_size",  # people asked
     "weight",  # people of the population whom they stand for
+    "se",  # standard error of a survey's estimate, in the unit of the rate
     "grade",  # words that say how a number was made; labels: word → grade
     "outcome",  # people files; labels: "yes", "no", "unknown" or "ignore"
     "ignore",
 ]
 __all__ = ["BadMapping", "Column", "Mapping", "check"]
 ROLES: tuple[str, ...] = get_args(Role)
-NUMBERS: tuple[str, ...] = ("numerator", "denominator", "rate", "sample_size", "weight")
+NUMBERS: tuple[str, ...] = (
+    "numerator", "denominator", "rate", "sample_size", "weight", "se",
+)  # fmt: skip
 LABELLED: tuple[str, ...] = ("place", "group", "filter", "outcome")
 SCALES: tuple[int, ...] = (1, 100, 1_000, 10_000, 100_000)
 EVERYONE, IGNORE, UNKNOWN, KEEP, NEW = "everyone", "ignore", "unknown", "keep", "new"

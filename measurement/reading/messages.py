@@ -187,6 +187,9 @@ CELLS = {
     "rate_out_of_range": _(
         "A rate of %(rate)s cannot be out of every %(scale)s. Is it out of more?"
     ),
+    "se_out_of_range": _(
+        "A standard error of %(text)s is larger than the whole rate can be, out of %(scale)s."
+    ),
     "needs_count": _(
         "Only the rate, %(rate)s, is given. Counts are needed: how many, out of how many."
     ),

@@ -28,6 +28,7 @@ class Numbers:
     numerator_derived: bool = False
     sample_size: int | None = None
     weight: Decimal | None = None
+    se: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
     text: str = ""
@@ -51,6 +52,7 @@ class NumberReader:
             "rate": self._cell(cells, series.rate, parse_rate, numbers),
             "sample_size": self._cell(cells, series.sample_size, parse_count, numbers),
             "weight": self._cell(cells, series.weight, parse_rate, numbers),
+            "se": self._cell(cells, series.se, parse_rate, numbers),
         }
         if not numbers.errors:
             self._combine(numbers, series, found)
@@ -84,7 +86,23 @@ class NumberReader:
             self._from_rate(numbers, series, numbers.rate)
         elif numbers.denominator is None:
             self._denominator(numbers, series, denominator)
+        self._error(numbers, series, found["se"])
         self._sanity(numbers, series)
+
+    def _error(self, numbers: Numbers, series: Series, cell: Cell | None) -> None:
+        """The standard error: of a share as a part of one, of a bare count in people.
+
+        Files write it in the unit of their rate. Where there is no number it says nothing.
+        """
+        if cell is None or cell.value is None or series.se is None or numbers.missing:
+            return
+        has_whole = series.denominator is not None or series.rate is not None
+        error = cell.value / self.scale if has_whole else cell.value
+        if has_whole and self.scale and error > 1 and (numbers.denominator or 0) > 0:
+            params = {"text": cell.text[:80], "scale": self.scale}
+            numbers.errors.append((series.se, "se_out_of_range", params))
+            return
+        numbers.se = error
 
     @staticmethod
     def _missing(numbers: Numbers, main: Cell, cells: Sequence[Cell | None]) -> None:

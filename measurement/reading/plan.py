@@ -63,6 +63,7 @@ class Series:
     rate: int | None
     sample_size: int | None
     weight: int | None
+    se: int | None
     main: int
 
 
@@ -130,7 +131,7 @@ def _one_series(
 ) -> Series:
     main = roles.get("numerator", roles.get("rate"))
     if main is None:
-        names = ", ".join(mapping.names("denominator", "sample_size", "weight"))
+        names = ", ".join(mapping.names("denominator", "sample_size", "weight", "se"))
         raise BadMapping("mapping_no_number_for", columns=names)
     groups, place, period = about
     columns: dict[str, Any] = {role: roles.get(role) for role in NUMBERS}

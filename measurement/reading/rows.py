@@ -27,6 +27,7 @@ class Row(NamedTuple):
     text: the number's cell as it stood in the file.
     sample_size: people asked. weight: people they stand for. Never one used for the other.
     grade: how it is known, a value of `Grade`; "" where the file does not say.
+    se: standard error of a survey: of a share as a part of one, of a bare count in people.
     """
 
     line: int | None
@@ -45,6 +46,7 @@ class Row(NamedTuple):
     text: str = ""
     weight: Decimal | None = None
     grade: str = ""
+    se: Decimal | None = None
 
     @property
     def key(self) -> Key:

@@ -104,7 +104,7 @@ class _TableReader:
             record.line, where, when, stratum, numbers.numerator, numbers.denominator,
             numbers.missing, numbers.rate, numbers.denominator_derived, numbers.numerator_derived,
             numbers.sample_size, numbers.low, numbers.high, numbers.text, numbers.weight,
-            self._grade(record),
+            self._grade(record), numbers.se,
         )  # fmt: skip
 
     def _grade(self, record: Record) -> str:

@@ -8,9 +8,11 @@ from django.db import connection
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
+from measurement.models.indicators import Measure
 from measurement.models.public_tables import PublicTable
 from measurement.protecting.protection import Protection
 from measurement.releasing import authority
+from measurement.showing.judging import Counted, judge
 
 if TYPE_CHECKING:
     from measurement.models import IndicatorVersion, Release
@@ -43,12 +45,23 @@ def write_cells(release: Release, found: Protection) -> None:
         "strata": strata,
         "hide_x": hide_x,
         "hide_n": hide_n,
+        "vague": _imprecise(release, {*found.bare, *found.all_bare}),
     }
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, params)
         cursor.execute(_SMALL, {"release": release.pk, "threshold": found.threshold})
         if cursor.fetchone():
             raise RuntimeError("a small count was about to be published")
+
+
+def _imprecise(release: Release, bare: set[int]) -> list[int]:
+    """Observations, by id, whose standard error is kept back and says: do not rely on it."""
+    rows = release.observations().filter(period__in=bare, se__isnull=False, numerator__isnull=False)
+    if release.version.measure != Measure.COUNT:
+        rows = rows.filter(denominator__gt=0)
+    found = list(rows.values_list("pk", "numerator", "denominator", "sample_size", "se"))
+    judged = judge([Counted(*row[1:4], release.version, release, row[4]) for row in found])
+    return [row[0] for row, each in zip(found, judged, strict=True) if not each.is_shown]
 
 
 def summary(release: Release) -> dict[str, Any]:
@@ -89,13 +102,17 @@ WITH hidden AS (
 INSERT INTO measurement_releasecell
     (initiative_id, release_id, period_id, place_id, stratum_id, numerator, denominator,
      denominator_is_derived, is_protected, missing, sample_size, weight, grade, rolled_up,
-     revision)
+     se, kept_error, revision)
 SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id,
        CASE WHEN coalesce(h.hide_x, false) THEN NULL ELSE o.numerator END,
        CASE WHEN coalesce(h.hide_n, false) THEN NULL ELSE o.denominator END,
        o.denominator_is_derived, h.period_id IS NOT NULL, o.missing,
        CASE WHEN told.sample THEN o.sample_size END, CASE WHEN told.sample THEN o.weight END,
-       o.grade, o.rolled_up, o.revision
+       o.grade, o.rolled_up,
+       CASE WHEN told.error THEN o.se END,
+       CASE WHEN o.se IS NULL OR told.error OR h.period_id IS NOT NULL THEN ''
+            WHEN o.id = ANY(%(vague)s::bigint[]) THEN 'unreliable' ELSE 'kept' END,
+       o.revision
 FROM measurement_release r
 JOIN measurement_release_periods rp ON rp.release_id = r.id
 JOIN measurement_observation o ON o.initiative_id = r.initiative_id
@@ -105,7 +122,9 @@ LEFT JOIN hidden h ON h.period_id = o.period_id AND h.place_id = o.place_id
      AND h.stratum_id = o.stratum_id
 CROSS JOIN LATERAL (
     SELECT h.period_id IS NULL AND o.period_id <> ALL(%(all_bare)s::bigint[])
-           AND (s.key = '' OR o.period_id <> ALL(%(bare)s::bigint[])) AS sample
+           AND (s.key = '' OR o.period_id <> ALL(%(bare)s::bigint[])) AS sample,
+           h.period_id IS NULL AND o.period_id <> ALL(%(all_bare)s::bigint[])
+           AND o.period_id <> ALL(%(bare)s::bigint[]) AS error
 ) told
 WHERE r.id = %(release)s
 """

@@ -46,6 +46,7 @@ def row(
         denominator_is_derived=found.is_derived,
         sample_size=found.sample_size,
         weight=found.weight,
+        se=found.se,
         grade=max((part.grade for part in found.parts), key=_WEAKNESS.__getitem__),
         revision=revision,
         reason=reason if revision > 1 else "",
@@ -189,7 +190,7 @@ def _key(of: Observation) -> Key:
 def _counted(of: Observation, groups: Groups) -> Counted:
     return Counted(
         *(of.pk, of.period_id, of.place_id, groups, of.numerator, of.denominator),
-        *(of.denominator_is_derived, of.sample_size, of.weight, of.grade),
+        *(of.denominator_is_derived, of.sample_size, of.weight, of.grade, of.se),
     )
 
 

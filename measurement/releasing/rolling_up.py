@@ -109,7 +109,7 @@ def _rows(version: IndicatorVersion, periods: Iterable[int]) -> list[tuple]:
     return list(
         found.order_by("pk").values_list(
             *("pk", "period", "place", "stratum", "numerator", "denominator"),
-            *("denominator_is_derived", "sample_size", "weight", "grade"),
+            *("denominator_is_derived", "sample_size", "weight", "grade", "se"),
         )
     )
 

@@ -25,6 +25,8 @@ class Cell:
     sample_size: people really asked, None where everybody was or where it is not shown.
     weight: people of the population that the counts stand for. grade: what the number rests on.
     rolled_up: how it was added up from others, as in `RolledUp`; "" where it was handed in.
+    se: standard error of a survey, of a share as a part of one. kept_error: what it came to where
+    it is kept back, as in `KeptError`.
     """
 
     period: Period
@@ -40,6 +42,8 @@ class Cell:
     weight: Decimal | None = None
     grade: str = Grade.UNKNOWN
     rolled_up: str = ""
+    se: Decimal | None = None
+    kept_error: str = ""
 
     @classmethod
     def of(cls, row: ReleaseCell, release: Release, series: Series) -> Cell:
@@ -58,6 +62,8 @@ class Cell:
             weight=row.weight,
             grade=row.grade,
             rolled_up=row.rolled_up,
+            se=row.se,
+            kept_error=row.kept_error,
         )
 
     @classmethod
@@ -66,7 +72,7 @@ class Cell:
     ) -> Cell:
         """As it stands in a public table: see `PublicTable.cells`."""
         _period, _version, release, _stratum, x, n, near, hidden, missing, *beside = row
-        sample, weight, grade, rolled_up = beside
+        sample, weight, grade, rolled_up, se, kept_error = beside
         return cls(
             period=period,
             series=series,
@@ -81,6 +87,8 @@ class Cell:
             weight=None if weight is None else Decimal(weight),
             grade=grade,
             rolled_up=rolled_up,
+            se=None if se is None else Decimal(se),
+            kept_error=kept_error,
         )
 
     @property
@@ -88,6 +96,13 @@ class Cell:
         if self.numerator is None or not self.denominator:
             return None
         return Decimal(self.numerator) * self.version.scale / Decimal(self.denominator)
+
+    @property
+    def standard_error(self) -> Decimal | None:
+        """In the unit of its value."""
+        if self.se is None or self.version.measure == Measure.COUNT:
+            return self.se
+        return self.se * self.version.scale
 
     @property
     def value(self) -> Decimal | int | None:

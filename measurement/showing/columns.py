@@ -21,6 +21,7 @@ TYPES = {
     "high_95": "DOUBLE",
     "sign": "VARCHAR",
     "sample_size": "BIGINT",
+    "standard_error": "DOUBLE",
     "population_weight": "DOUBLE",
     "evidence_grade": "VARCHAR",
     "added_up": "VARCHAR",

@@ -35,6 +35,7 @@ class Precision:
 
     low, high: 95 % interval in the number's own unit. se: standard error in that unit, None where
     it is not known (nobody or everybody was counted). decision and reasons: of NCHS.
+    has_interval: False where a survey's own error is kept back; counts alone would say too little.
     """
 
     low: float
@@ -42,6 +43,7 @@ class Precision:
     se: float | None
     decision: Decision
     reasons: tuple[str, ...] = field(default=())
+    has_interval: bool = True
 
     @property
     def is_firm(self) -> bool:
@@ -51,6 +53,10 @@ class Precision:
     def doubted(self, why: str) -> Precision:
         """The same number, not to be relied on for one more reason."""
         return replace(self, decision="suppress", reasons=(*self.reasons, why))
+
+    def without_interval(self) -> Precision:
+        """The same number where its error may not be told."""
+        return replace(self, se=None, has_interval=False)
 
     @property
     def is_shown(self) -> bool:

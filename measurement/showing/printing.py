@@ -59,9 +59,9 @@ def texts(derived: Derived, cell: Cell) -> wording.Texts:
 
 
 def interval(derived: Derived, cell: Cell) -> str:
-    """The 95 % interval; "" where there is no number or it is unreliable."""
+    """The 95 % interval; "" without a number, where it is unreliable or its error is kept back."""
     found = derived.precision(cell)
-    if found is None or not found.is_shown:
+    if found is None or not found.is_shown or not found.has_interval:
         return ""
     return wording.interval(found.low, found.high, cell.version)
 
