@@ -6,18 +6,21 @@ counts of that very submission: neither the hidden number, nor what it was befor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from measurement.models import Observation, Stratum, StratumGroup
-from measurement.permissions import may_see_small_counts, may_see_submission
-from measurement.showing import wording
+from measurement.permissions import may_see_submission
+from measurement.saying import explaining_parts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ciforum.people.models import Membership
     from measurement.models import Submission
+    from measurement.saying.explaining_parts import Part
     from measurement.showing.series import Series
     from measurement.showing.shown import Cell, Shown
 
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 class Revision:
     """One version of the number. counts: "" where this reader may not see them.
 
-    submission: None where she may not open it; then partner and days are all there is.
+    submission: None where she may not open it; then partner and days are all there is. rolled_up:
+    how it was added up from its parts, and then no partner brought it; "" where one did.
     """
 
     number: int
@@ -40,6 +44,8 @@ class Revision:
     approved_by: str
     file_name: str
     submission: Submission | None
+    rolled_up: str = ""
+    parts: list[Part] = field(default_factory=list)
 
 
 def revisions(shown: Shown, cell: Cell, member: Membership | None) -> list[Revision]:
@@ -87,21 +93,24 @@ def _stratum(shown: Shown, series: Series) -> list[int] | None:
 def _revision(cell: Cell, seen: Observation, member: Membership | None) -> Revision:
     submission = seen.submission
     is_public = _is_public(cell, seen)
-    may_see = may_see_submission(member, submission)
-    may_count = is_public or may_see_small_counts(member, submission)
-    by = submission.decided_by
+    may_count = is_public or explaining_parts.may_count(seen, member)
+    may_see = submission is not None and may_see_submission(member, submission)
+    by = submission.decided_by if submission else None
     return Revision(
         number=seen.revision,
         is_current=seen.is_current,
         is_public=is_public,
-        counts=_counts(seen) if may_count else "",
-        reason=seen.reason,
-        partner=str(submission.organization),
-        handed_in=submission.handed_in_at,
+        counts=explaining_parts.counts(seen) if may_count else "",
+        # What this place itself writes of a sum is said in the reader's language.
+        reason=gettext(seen.reason) if seen.rolled_up and seen.reason else seen.reason,
+        partner=str(submission.organization) if submission else "",
+        handed_in=submission.handed_in_at if submission else None,
         approved_at=seen.approved_at,
         approved_by=str(by) if by else "",
-        file_name=submission.file.name if may_see and submission.file else "",
+        file_name=submission.file.name if submission and may_see and submission.file else "",
         submission=submission if may_see else None,
+        rolled_up=str(seen.get_rolled_up_display()) if seen.rolled_up else "",
+        parts=explaining_parts.parts(seen, member) if seen.rolled_up else [],
     )
 
 
@@ -110,11 +119,3 @@ def _is_public(cell: Cell, seen: Observation) -> bool:
     if cell.is_protected or cell.numerator is None:
         return False
     return (cell.numerator, cell.denominator) == (seen.numerator, seen.denominator)
-
-
-def _counts(seen: Observation) -> str:
-    if seen.numerator is None:
-        return str(seen.get_missing_display())
-    if seen.denominator is None:
-        return wording.count(seen.numerator)
-    return f"{wording.count(seen.numerator)} / {wording.count(seen.denominator)}"
