@@ -118,7 +118,10 @@ def _judged(indicator: Indicator) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in _OF_JUDGED}
     for version in versions.values():
         own = [row for row in rows if row[0] == version.pk]
-        cells = [Counted(*row[2:5], version, releases[row[1]], *row[5:]) for row in own]
+        cells = [
+            Counted(x, n, sample, version, releases[release], se, kept)
+            for _version, release, x, n, sample, se, kept in own
+        ]
         for row, found in zip(own, judge(cells), strict=True):
             is_told = found.is_shown and found.has_interval
             ends = (found.low, found.high) if is_told else (None, None)

@@ -18,6 +18,7 @@ from measurement.desk.placenames import NEW
 from measurement.desk.troubles import sentence
 from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
 from measurement.models import Grade, IndicatorVersion, Submission
+from measurement.reading import codes
 from measurement.reading.mapping import LABELLED, NUMBERS, BadMapping, Column, Mapping, check
 from measurement.reading.periods import BadPeriod, PeriodRules, parse_period
 from measurement.reading.source import Source
@@ -47,6 +48,8 @@ SCALES = (
     (100_000, gettext_lazy("of every 100,000")),
     (1, gettext_lazy("a share between 0 and 1")),
 )
+# Field → what its codes mean, the stricter meaning first.
+CODES = {"hidden_codes": "too_small", "absent_codes": "unknown"}
 DAY_ORDERS = (
     ("", gettext_lazy("Find out from the file")),
     ("month", gettext_lazy("March 4 (month first)")),
@@ -98,6 +101,20 @@ class ColumnsForm(forms.Form):
     bucket = forms.ChoiceField(
         label=gettext_lazy("Count the dates by"), choices=BUCKETS, required=False
     )
+    hidden_codes = forms.CharField(
+        label=gettext_lazy("Codes for “hidden, too few”"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy(
+            "For example -9, -8888. Only where the makers of the file say that it means this."
+        ),
+    )
+    absent_codes = forms.CharField(
+        label=gettext_lazy("Codes for “there is no number”"),
+        required=False,
+        max_length=80,
+        help_text=gettext_lazy("For example -1, or an x."),
+    )
     grade = forms.ChoiceField(
         label=gettext_lazy("These numbers are"),
         choices=[("", gettext_lazy("not known how they were made")), *KNOWN_GRADES],
@@ -140,7 +157,9 @@ class ColumnsForm(forms.Form):
             bucket=given.bucket,
             grade=given.grade,
         )
-        for name in ("scale", "decimal_comma") if self.of_people else ("bucket",):
+        for field, code in CODES.items():
+            self.initial[field] = codes.written(given.missing, code)
+        for name in ("scale", "decimal_comma", *CODES) if self.of_people else ("bucket",):
             del self.fields[name]
 
     def _ask(self, at: int, column: Column) -> None:
@@ -188,6 +207,21 @@ class ColumnsForm(forms.Form):
         """What is asked once for the whole file."""
         return [self[name] for name in self.fields if "-" not in name]
 
+    def clean_hidden_codes(self) -> list[str]:
+        return self._codes("hidden_codes")
+
+    def clean_absent_codes(self) -> list[str]:
+        return self._codes("absent_codes")
+
+    def _codes(self, name: str) -> list[str]:
+        found = codes.listed(self.cleaned_data[name])
+        if numbers := [each for each in found if codes.is_count(each)]:
+            raise ValidationError(
+                _("“%(code)s” is a number that could be counted, so it cannot be a code."),
+                params={"code": numbers[0]},
+            )
+        return found
+
     def clean_period(self) -> str:
         return self._period("period")
 
@@ -230,8 +264,19 @@ class ColumnsForm(forms.Form):
             decimal_comma=data.get("decimal_comma", self.given.decimal_comma),
             bucket=data.get("bucket") or "as_is",
             grade=data.get("grade", ""),
+            missing=self._missing(data),
             periods=self._rules(data["day_first"]),
         )
+
+    def _missing(self, data: dict[str, Any]) -> dict[str, str]:
+        """The file's own codes. Of one that is named twice the stricter meaning counts."""
+        kept = {
+            text: code for text, code in self.given.missing.items() if code not in CODES.values()
+        }
+        said = [
+            (text, code) for name, code in reversed(CODES.items()) for text in data.get(name, [])
+        ]
+        return {**kept, **dict(said)}
 
     def _rules(self, day_first: str) -> PeriodRules:
         order = {"": None, "day": True, "month": False}[day_first]

@@ -174,7 +174,10 @@ CELLS = {
     ),
     "two_groups": _("This number is about two groups that nobody can be in at once."),
     "bad_number": _("“%(text)s” is not a number."),
-    "negative": _("“%(text)s” is below zero. A count or rate cannot be."),
+    "negative": _(
+        "“%(text)s” is below zero. A count or rate cannot be. In a file it may be a code for “no "
+        "number”: then say so below the columns."
+    ),
     "not_whole": _("“%(text)s” is not a whole number, but people are counted here."),
     "number_too_large": _("“%(text)s” is too large to be a count of people."),
     "percent_in_count": _("“%(text)s” is a percent, but people are counted here."),

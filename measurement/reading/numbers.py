@@ -8,10 +8,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
 
-from measurement.reading.folding import tidy
 from measurement.reading.mapping import SCALES, Mapping
 from measurement.reading.plan import Series
-from measurement.reading.values import Cell, parse_count, parse_rate
+from measurement.reading.values import Cell, parse_count, parse_rate, same
 
 Complaint = tuple[int, str, dict[str, Any]]  # column, code, params
 
@@ -42,7 +41,7 @@ class NumberReader:
     def __init__(self, mapping: Mapping) -> None:
         self.scale = mapping.scale
         self.comma = mapping.decimal_comma
-        self.own_words = {tidy(text).casefold(): code for text, code in mapping.missing.items()}
+        self.own_words = {same(text): code for text, code in mapping.missing.items()}
 
     def read(self, cells: Sequence[str], series: Series) -> Numbers:
         numbers = Numbers()
@@ -64,7 +63,7 @@ class NumberReader:
         if at is None:
             return None
         text = cells[at]
-        if self.own_words and (code := self.own_words.get(tidy(text).casefold())):
+        if self.own_words and (code := self.own_words.get(same(text))):
             return Cell(text, missing=code)
         cell = parse(text, decimal_comma=self.comma)
         if cell.problem:

@@ -94,6 +94,11 @@ def _tidy(text: str) -> str:
     return tidy[1:].lstrip() if tidy.startswith("'") else tidy
 
 
+def same(text: str) -> str:
+    """For comparing a cell with a file's own codes: one kind of minus, space and case."""
+    return _tidy(text).casefold()
+
+
 def _ascii_digit(char: str) -> str:
     """Other scripts' digits become ours; a footnote's `³` stays: `12³` is never read as 123."""
     value = unicodedata.decimal(char, None)
