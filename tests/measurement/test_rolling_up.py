@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
+import re
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -11,6 +14,7 @@ import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ciforum.people.models import Job
@@ -20,7 +24,15 @@ from measurement.models import Observation, Release, Restatement, Submission
 from measurement.protecting import offers
 from measurement.protecting.hierarchy import Hierarchy
 from measurement.protecting.rolling import Counted, neighbours, to_two_years
-from tests.builders import a_dimension, a_release, an_indicator, approved, handed_in
+from tests.builders import (
+    a_dimension,
+    a_member,
+    a_release,
+    an_indicator,
+    an_initiative,
+    approved,
+    handed_in,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -599,3 +611,131 @@ def test_months_and_years_are_never_a_pair():
     kinds = {2019: "year", 2020: "school_year"}
 
     assert neighbours(spans(2019, 2020), kinds, {2019, 2020}, []) == []
+
+
+# --- the pages
+
+
+def page_of(client, release):
+    text = client.get(release.get_absolute_url()).content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def post(client, release, name, **data):
+    address = reverse(f"measurement:{name}", args=[release.initiative.slug, release.uid])
+    return client.post(address, data)
+
+
+@pytest.fixture
+def looked(draft, backbone, run_jobs, login):
+    """A draft with hidden groups, for which adding up was tried out; and a browser."""
+
+    def make(numbers):
+        release = draft(numbers)
+        browser = login(backbone.user)
+        post(browser, release, "release_protect")
+        run_jobs()
+        run_jobs()
+        return release, browser
+
+    return make
+
+
+def test_the_page_offers_what_would_show_more_people(looked):
+    release, browser = looked(TWO)
+
+    text = page_of(browser, release)
+
+    assert "As it is now 2 4 2 With two years together 5 4 0" in text
+    assert "Add two years together" in text
+    assert "Add the groups above" not in text
+
+
+def test_the_page_says_why_nothing_can_be_added_up(looked):
+    release, browser = looked(year(2020, everyone=(70, 900), white=(63, 820), native=(7, 80)))
+
+    assert "Nothing more can be shown together here" in page_of(browser, release)
+
+
+def test_one_press_adds_up_and_protects_again_another_takes_it_back(looked, run_jobs):
+    release, browser = looked(TWO)
+
+    post(browser, release, "release_roll_up", to="two_years")
+    run_jobs()
+
+    assert "In this release 3 numbers are new: two years together." in page_of(browser, release)
+    release.refresh_from_db()
+    assert release.protection()["rows"] == 9
+
+    post(browser, release, "release_roll_up", to="two_years", undo="yes")
+    run_jobs()
+    release.refresh_from_db()
+    assert release.protection()["rows"] == 6
+
+
+def test_a_way_that_does_not_exist_is_not_found(looked):
+    release, browser = looked(TWO)
+
+    assert post(browser, release, "release_roll_up", to="ten_years").status_code == 404
+
+
+def test_nobody_adds_up_in_another_initiative(looked, login):
+    release, _browser = looked(TWO)
+    elsewhere = a_member(an_initiative(), "backbone")
+
+    answer = post(login(elsewhere.user), release, "release_roll_up", to="two_years")
+
+    assert answer.status_code == 404
+    assert rows(release, "two_years") == {}
+
+
+def test_everybody_reads_that_two_years_stand_together(draft, backbone, client):
+    release = draft(TWO)
+    release.roll_up(to="two_years", by=backbone.user)
+    published(release, backbone)
+    address = release.indicator.get_absolute_url()
+
+    text = client.get(address, {"periods": "years"}).content.decode()
+    single = client.get(address, {"periods": "year"}).content.decode()
+
+    note = "Two years together, because single years are too small to show every group safely"
+    assert f"{note}: 2019–2020." in text
+    assert note not in single
+
+
+def test_files_say_which_numbers_were_added_up(draft, backbone, client):
+    release = draft(TWO)
+    release.roll_up(to="two_years", by=backbone.user)
+    published(release, backbone)
+    slugs = [release.initiative.slug, release.indicator.slug]
+
+    found = client.get(reverse("api:cells", args=slugs)).json()["items"]
+    sheet = client.get(reverse("measurement:table_csv", args=slugs), {"periods": "years"})
+
+    assert {row["period_kind"]: row["added_up"] for row in found} == {
+        "year": "",
+        "years": "two_years",
+    }
+    lines = csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig")))
+    assert {line["added_up"] for line in lines} == {"two_years"}
+
+
+def test_a_member_reads_the_parts_and_no_hidden_count(draft, backbone, resident, login):
+    release = draft(TWO)
+    release.roll_up(to="two_years", by=backbone.user)
+    published(release, backbone)
+    both = release.periods.get(kind="years")
+    address = reverse(
+        "measurement:explain",
+        args=[release.initiative.slug, release.indicator.slug, both.uid, "here"],
+    )
+
+    def read(member):
+        text = login(member.user).get(address, {"group": "origin:native"}).content.decode()
+        return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+    assert "Nobody brought it: two years together" in read(resident)
+    assert "15 / 160" in read(resident)
+    assert "Native, 2019: seen by the partner who brought it" in read(resident)
+    assert "7 / 80" not in read(resident)
+    assert "Native, 2019: 7 / 80" in read(backbone)
