@@ -77,7 +77,7 @@ def _early_years(cast: Cast, steering: Committee) -> dict[str, Seat]:
             "funder": _seat(cast, steering, "funder", SeatClass.FUNDER, ends=120),
             "ruth": _seat(cast, steering, "ruth", SeatClass.LIVED, ends=-530),
         }
-    with clock.at(_ago(529)):
+    with clock.at(_ago(528)):
         held["ruth"].end(by=None)
     return held
 
