@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from measurement.reading.errors import Unreadable
+from measurement.reading.odsstyles import MONTH, PERCENT, YEAR, OdsStyles
 from measurement.reading.zipguard import pieces, whole
 
 CELLS = 3_000_000  # filled cells of one sheet
 AREA = 6_000_000  # cells of the rectangle around them
 COLUMNS = 2_000
-PERCENT, YEAR, MONTH = "%", "y", "m"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 
@@ -182,50 +182,74 @@ def mark_of(code: str) -> str | None:
 
 def scan_ods(book: zipfile.ZipFile) -> dict[str, Scan]:
     """Every table of an OpenDocument spreadsheet. Raises Unreadable past the limits."""
-    reader = _Ods()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    try:
-        for piece in pieces(book, "content.xml"):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise Unreadable("is_broken_workbook") from error
+    styles = OdsStyles()
+    reader = _Ods(styles)
+    if "styles.xml" in book.namelist():
+        _walk(book, "styles.xml", styles.start, styles.end)
+    _walk(book, "content.xml", reader.start, reader.end)
     for scan in reader.scans.values():
         scan.check()
     return reader.scans
 
 
+def _walk(
+    book: zipfile.ZipFile,
+    part: str,
+    start: Callable[[str, dict[str, str]], None],
+    end: Callable[[str], None],
+) -> None:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        for piece in pieces(book, part):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise Unreadable("is_broken_workbook") from error
+
+
 class _Ods:
     """Walks tables, rows and cells; what is repeated counts as often as it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: OdsStyles) -> None:
+        self.styles = styles
         self.scans: dict[str, Scan] = {}
         self.scan = Scan("")
         self.row = self.column = self.rows = 0
+        self.columns: list[tuple[int, str]] = []  # the column after the last, and their style
+        self.of_row = ""
 
     def start(self, tag: str, told: dict[str, str]) -> None:
         if tag == "table:table":
             self.scan = self.scans.setdefault(told.get("table:name", ""), Scan(""))
             self.scan.name = told.get("table:name", "")
-            self.row = 0
+            self.row, self.columns = 0, []
+        elif tag == "table:table-column":
+            before = self.columns[-1][0] if self.columns else 0
+            after = before + _times(told, "table:number-columns-repeated")
+            self.columns.append((after, told.get("table:default-cell-style-name", "")))
         elif tag == "table:table-row":
             self.rows, self.column = _times(told, "table:number-rows-repeated"), 0
+            self.of_row = told.get("table:default-cell-style-name", "")
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self._cell(told)
+        else:
+            self.styles.start(tag, told)
 
     def end(self, tag: str) -> None:
         if tag == "table:table-row":
             self.row += self.rows
+        else:
+            self.styles.end(tag)
 
     def _cell(self, told: dict[str, str]) -> None:
         times = _times(told, "table:number-columns-repeated")
         kind = told.get("office:value-type")
         if kind:
             self.scan.add(self.row, self.column, times, self.rows)
-            if kind == "percentage" and self.scan.cells <= CELLS:
-                self._mark(times)
+            if (mark := self._mark_of(kind, told)) and self.scan.cells <= CELLS:
+                self._mark(times, mark)
             down = _times(told, "table:number-rows-spanned")
             across = _times(told, "table:number-columns-spanned")
             if down > 1 or across > 1:
@@ -233,10 +257,23 @@ class _Ods:
                 self.scan.merged.append((self.row, self.column, *end))
         self.column += times
 
-    def _mark(self, times: int) -> None:
+    def _mark_of(self, kind: str, told: dict[str, str]) -> str | None:
+        """Only a number or a day is shown in a way that matters; a percent says so itself."""
+        if kind == "percentage":
+            return PERCENT
+        if kind not in ("float", "date"):
+            return None
+        own = told.get("table:style-name") or self.of_row or self._of_column()
+        mark = self.styles.mark(own)
+        return mark if mark and (mark in (YEAR, MONTH)) == (kind == "date") else None
+
+    def _of_column(self) -> str:
+        return next((style for after, style in self.columns if self.column < after), "")
+
+    def _mark(self, times: int, mark: str) -> None:
         for row in range(self.row, self.row + self.rows):
             for column in range(self.column, self.column + times):
-                self.scan.marks[row << 14 | column] = PERCENT
+                self.scan.marks[row << 14 | column] = mark
 
 
 def _times(told: dict[str, str], name: str) -> int:
