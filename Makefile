@@ -36,7 +36,7 @@ test:
 	@$(RUN) pytest --numprocesses logical --maxprocesses 4 $(ARGS)
 
 bench:
-	@$(ENVIRONMENT) dev
+	@$(ENVIRONMENT) dev e2e
 	@$(RUN) pytest -m bench tests/bench -s $(ARGS)
 
 # DEBUG: these look at the code, not at a place where it runs for real.

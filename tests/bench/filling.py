@@ -6,7 +6,10 @@ not that of writing. Nothing is protected, which makes pages as heavy as they ca
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from itertools import cycle, islice
 from typing import Any
 
 from django.db import connection
@@ -15,10 +18,14 @@ from ciforum.people import clock
 from ciforum.people.models import Initiative, Period, Place
 from ciforum.people.words import Words
 from equity.models import Dimension, LedgerEntry
-from measurement.models import Indicator, IndicatorVersion, Release, Stratum
-from tests import builders
+from measurement.models import Board, Indicator, IndicatorVersion, Release, Stratum
+from measurement.showing.shown import Choice
+from tests import boards_building, builders
 
 PLACES, PERIODS = 50, 10
+CHARTS = 12
+# Millions of rows go into these; whatever is checked or sorted row by row comes back afterwards.
+HEAVY = ("measurement_observation", "measurement_releasecell")
 TABLES = (
     "measurement_observation",
     "measurement_releasecell",
@@ -113,13 +120,60 @@ def _indicators(initiative: Initiative, number: int, backbone: Any, partner: Any
             for version in versions
         )
         params = {"initiative": initiative.pk, "submission": submission.pk}
-        for statement in (_OBSERVE, _RELEASE, _POINT, _REFRESH):
+        cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
+        with _bare(cursor):
+            for statement in (_OBSERVE, _RELEASE):
+                cursor.execute(statement, params)
+        for statement in (_POINT, _REFRESH):
             cursor.execute(statement, params)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
             cursor.execute(f"ANALYZE {table}")
         cursor.execute("ANALYZE measurement_publictable")
 
+
+@contextmanager
+def _bare(cursor: Any) -> Iterator[None]:
+    """Without indexes and keys, which are made again at the end, each at once for all rows."""
+    cursor.execute(_KEYS, [list(HEAVY)])
+    keys = cursor.fetchall()
+    for table, name, _definition, _kind in keys:
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    cursor.execute(_INDEXES, [list(HEAVY)])
+    indexes = cursor.fetchall()
+    for name, _definition in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for _name, definition in indexes:
+        cursor.execute(definition)
+    for table, name, definition, kind in keys:
+        unasked = " NOT VALID" if kind == "f" else ""
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}{unasked}')
+
+
+def a_dashboard(initiative: Initiative) -> Board:
+    """A public one with twelve charts, each of another indicator as far as there are so many."""
+    composer = builders.a_member(initiative, "backbone")
+    indicators = Indicator.objects.for_initiative(initiative).order_by("pk")[:CHARTS]
+    board = boards_building.a_board(initiative, composer)
+    for number, indicator in enumerate(islice(cycle(indicators), CHARTS)):
+        choice = Choice(f"place-{number}", "race")
+        boards_building.a_panel(board, composer, indicator, choice=choice)
+    board.publish(by=composer.user)
+    return board
+
+
+_KEYS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype::text
+FROM pg_constraint
+WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('f', 'u', 'p')
+ORDER BY contype <> 'f'
+"""
+
+_INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND tablename = ANY(%s)
+"""
 
 _OBSERVE = """
 INSERT INTO measurement_observation

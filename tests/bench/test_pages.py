@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import builders
-from tests.bench.filling import an_initiative_of
+from tests.bench.filling import CHARTS, a_dashboard, an_initiative_of
 from tests.bench.serving import gunicorn
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
@@ -28,6 +28,8 @@ SMALL = 10
 LARGE = int(os.environ.get("BENCH_INDICATORS", "1000"))
 ROUNDS = 200
 AT_ONCE = 8
+# With fifty places that makes more addresses than there are rounds.
+BREAKDOWNS = ("race", "gender", "gender.race", "", "race&periods=year")
 # Neither as the first question of a process nor by one question alone is a server judged.
 WARM = 20
 
@@ -39,9 +41,10 @@ def initiatives() -> list[Any]:
 
 def test_pages_are_as_quick_with_ten_million_observations(initiatives):
     members = {each: builders.a_member(each, "funder").user for each in initiatives}
+    boards = {each: a_dashboard(each).get_absolute_url() for each in initiatives}
     cookies = {each: _cookie(members[each]) for each in initiatives}
     with gunicorn() as address:
-        for name, path in _paths().items():
+        for name, path in _paths(boards).items():
             found = {each: [] for each in initiatives}
             for turn in range(WARM + ROUNDS):
                 for each in initiatives:
@@ -54,24 +57,42 @@ def test_pages_are_as_quick_with_ten_million_observations(initiatives):
             print(f"{name}: {LARGE} / {SMALL} indicators = {large / small:.2f}")
         for each in initiatives:
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                chart = _paths()["chart"]
+                chart = _paths(boards)["chart"]
                 ask = lambda turn: _ask(address, chart(each, turn), cookies[each])  # noqa: B023, E731
                 _tell(f"chart, {AT_ONCE} at once {each.slug}", list(pool.map(ask, range(ROUNDS))))
 
 
-def _paths() -> dict[str, Any]:
+def _paths(boards: dict[Any, str]) -> dict[str, Any]:
+    """Addresses by turn. "Not seen before": of a place and breakdown nobody has asked for yet."""
+
     def of(name: str, query: str = "") -> Any:
         def path(initiative: Any, turn: int) -> str:
             slug = f"measure-{turn % SMALL}"
             found = reverse(f"measurement:{name}", args=[initiative.slug, slug])
-            return found + query.format(place=f"place-{turn % 50}")
+            return found + query.format(
+                place=f"place-{turn % 50}", by=BREAKDOWNS[turn // 50 % len(BREAKDOWNS)]
+            )
 
         return path
 
     return {
         "chart": of("chart", "?place={place}&by=race"),
         "indicator page": of("indicator", "?place={place}&by=race"),
+        "chart not seen before": of("chart", "?place={place}&by={by}&lang=es"),
+        "indicator page not seen before": of("indicator", "?place={place}&by={by}&lang=es"),
+        "indicator page after a change": _changed(of("indicator", "?place={place}&by=race")),
+        f"dashboard of {CHARTS} charts": lambda each, _turn: boards[each],
     }
+
+
+def _changed(path: Any) -> Any:
+    """The worst case: something public has just changed, so that nothing is kept any more."""
+
+    def changed(initiative: Any, turn: int) -> str:
+        initiative.public_changed()
+        return path(initiative, turn)
+
+    return changed
 
 
 def _cookie(user: Any) -> str:
