@@ -10,9 +10,7 @@ from dataclasses import replace
 
 from measurement.inequality.reasons import Refused
 from measurement.inequality.values import Measure, ratio, refusal
-
-MIN_CELL = 10  # the largest minimum of cases that counts as reasonable without further reasons
-MIN_N = 30  # and the largest minimum of people
+from measurement.reliability.idea import LEAST_CELL, LEAST_GROUP, compared_with
 
 
 def risk_ratio(
@@ -23,8 +21,8 @@ def risk_ratio(
     *,
     state_cases: float | None = None,
     state_n: float | None = None,
-    min_cell: float = MIN_CELL,
-    min_n: float = MIN_N,
+    min_cell: float = LEAST_CELL,
+    min_n: float = LEAST_GROUP,
 ) -> Measure:
     """How many times as likely an outcome is in one group as in all others: (a/n) / (c/m).
 
@@ -43,12 +41,10 @@ def risk_ratio(
     try:
         if target is None or others is None:
             raise Refused("missing_counts")
-        if not _enough(target, min_cell, min_n):
-            raise Refused("small_target")
-        alternate = not _enough(others, min_cell, min_n)
-        if alternate:
-            others = _of_the_state(state, min_cell, min_n)
-        return replace(_katz(*target, *others), alternate=alternate)
+        found = compared_with(target, others, state, min_cell=min_cell, min_n=min_n)
+        if found.counts is None:
+            raise Refused(found.reason)
+        return replace(_katz(*target, *found.counts), alternate=found.is_state)
     except Refused as refused:
         return refusal(refused)
 
@@ -59,21 +55,6 @@ def _counts(whose: str, cases: float | None, people: float | None) -> tuple[floa
     if not 0 <= cases <= people < math.inf:
         raise ValueError(f"{cases} cases among {people} people in the {whose} cannot be")
     return float(cases), float(people)
-
-
-def _of_the_state(
-    state: tuple[float, float] | None, min_cell: float, min_n: float
-) -> tuple[float, float]:
-    if state is None:
-        raise Refused("no_state")
-    if not _enough(state, min_cell, min_n):
-        raise Refused("small_comparison")
-    return state
-
-
-def _enough(counts: tuple[float, float], min_cell: float, min_n: float) -> bool:
-    cases, people = counts
-    return cases >= min_cell and people >= min_n
 
 
 def _katz(a: float, n: float, c: float, m: float) -> Measure:

@@ -2,8 +2,9 @@
 
 Source: 34 CFR 300.647: how many times likelier children of one race are to be identified, placed
 or suspended than all other children of the same district. Cells of 10 and groups of 30 are the
-largest minimums that a State need not justify. `measurement.inequality` has the same ratio as a
-measure with its interval, for pages; here is the State's own record: which ratio, and why not.
+largest minimums that a State need not justify. `compared_with` is that rule;
+`measurement.inequality` gives its ratio as a measure with an interval, for pages, and
+`idea_risk_ratio` the State's own record: which ratio, and why not.
 """
 
 from __future__ import annotations
@@ -15,6 +16,42 @@ from measurement.reliability.intervals import of_sample
 
 LEAST_CELL = 10
 LEAST_GROUP = 30
+
+
+Counts = tuple[float, float]  # cases, people
+
+
+@dataclass(frozen=True)
+class Compared:
+    """With whom a group is compared. counts: None where there is to be no ratio; reason says why.
+
+    is_state: the State's other children stand in for the district's.
+    """
+
+    counts: Counts | None
+    reason: Literal["", "small_target", "no_state", "small_comparison"] = ""
+    is_state: bool = False
+
+
+def compared_with(
+    target: Counts, others: Counts, state: Counts | None, *, min_cell: float, min_n: float
+) -> Compared:
+    """The rule of 34 CFR 300.647: (cases, people) of the group, of the district's other children,
+    and of the State's, where they are known.
+    """
+
+    def is_enough(counts: Counts) -> bool:
+        return counts[0] >= min_cell and counts[1] >= min_n
+
+    if not is_enough(target):
+        return Compared(None, "small_target")
+    if is_enough(others):
+        return Compared(others)
+    if state is None:
+        return Compared(None, "no_state")
+    return (
+        Compared(state, is_state=True) if is_enough(state) else Compared(None, "small_comparison")
+    )
 
 
 @dataclass(frozen=True)
@@ -49,42 +86,41 @@ def idea_risk_ratio(
     Raises ValueError for more cases than children.
     """
     target, other = of_sample(target_cases, target_n), of_sample(other_cases, other_n)
-    if reason := _too_small(target, min_cell, min_n):
+    found = compared_with(target, other, None, min_cell=min_cell, min_n=min_n)
+    if found.reason == "no_state" and state_cases is not None and state_n is not None:
+        state = of_sample(state_cases, state_n)
+        found = compared_with(target, other, state, min_cell=min_cell, min_n=min_n)
+    if found.reason == "small_target":
+        reason = _too_small(target, min_cell, min_n)
         return RiskRatio(_ratio(target, other), computable=False, reason=reason)
-    if other[0] >= min_cell and other[1] >= min_n:
-        ratio = _ratio(target, other)
-        # With a minimum cell of 0 nobody in the comparison group may have been counted.
-        why = None if ratio is not None else "comparison risk 0 -> do not calculate"
-        return RiskRatio(ratio, computable=ratio is not None, reason=why)
-    if state_cases is None or state_n is None:
-        why = "comparison group fails min cell/n, no STATE comparison group -> do not calculate"
-        return RiskRatio(None, computable=False, reason=why)
-    return _against_state(target, of_sample(state_cases, state_n), min_cell, min_n)
+    ratio = _ratio(target, found.counts) if found.counts else None
+    if ratio is None or found.counts is None:
+        return RiskRatio(None, computable=False, reason=_why_none(found))
+    if not found.is_state:
+        return RiskRatio(ratio, computable=True)
+    reason = (
+        "comparison group fails min cell/n -> use STATE comparison group "
+        f"{found.counts[0]:.0f} of {found.counts[1]:.0f} (34 CFR 300.647(a)(1))"
+    )
+    return RiskRatio(None, computable="alternate", reason=reason, alternate_risk_ratio=ratio)
 
 
-def _too_small(target: tuple[float, float], min_cell: int, min_n: int) -> str | None:
+def _too_small(target: Counts, min_cell: int, min_n: int) -> str:
     if target[0] < min_cell:
         return f"target numerator {target[0]:g} < min cell {min_cell} -> do not calculate"
-    if target[1] < min_n:
-        return f"target n {target[1]:g} < min n {min_n} -> do not calculate"
-    return None
+    return f"target n {target[1]:g} < min n {min_n} -> do not calculate"
 
 
-def _against_state(
-    target: tuple[float, float], state: tuple[float, float], min_cell: int, min_n: int
-) -> RiskRatio:
-    ratio = _ratio(target, state)
-    if ratio is None or state[0] < min_cell or state[1] < min_n:
-        why = "comparison group and STATE comparison group fail min cell/n -> do not calculate"
-        return RiskRatio(None, computable=False, reason=why)
-    why = (
-        "comparison group fails min cell/n -> use STATE comparison group "
-        f"{state[0]:.0f} of {state[1]:.0f} (34 CFR 300.647(a)(1))"
-    )
-    return RiskRatio(None, computable="alternate", reason=why, alternate_risk_ratio=ratio)
+def _why_none(found: Compared) -> str:
+    if found.reason == "no_state":
+        return "comparison group fails min cell/n, no STATE comparison group -> do not calculate"
+    if found.is_state or found.reason:
+        return "comparison group and STATE comparison group fail min cell/n -> do not calculate"
+    # With a minimum cell of 0 nobody in the comparison group may have been counted.
+    return "comparison risk 0 -> do not calculate"
 
 
-def _ratio(first: tuple[float, float], second: tuple[float, float]) -> float | None:
+def _ratio(first: Counts, second: Counts) -> float | None:
     if first[1] == 0 or second[0] == 0:
         return None
     return (first[0] / first[1]) / (second[0] / second[1])
