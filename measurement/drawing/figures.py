@@ -136,10 +136,10 @@ def _ahead(derived: Derived) -> list[dict[str, Any]]:
     """If nothing changes: the line of everyone drawn on, and the two ends of its band."""
     shown = derived.shown
     last = shown.latest(shown.everyone)
-    found = derived.forecast(shown.everyone).expected if last else None
+    found = derived.ahead.forecast(shown.everyone).expected if last else None
     if found is None or last is None or not found.points or derived.value(last) is None:
         return []
-    x = [start.isoformat() for start, _end in derived.periods_ahead]
+    x = [start.isoformat() for start, _end in derived.ahead.periods]
     names = (_("If nothing changes"), _("its upper end"), _("its lower end"))
     heights = (
         [point.value for point in found.points],

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from measurement.showing import printing, wording
 
 if TYPE_CHECKING:
-    from measurement.showing.derived import Derived, Outset
+    from measurement.showing.ahead import Outset
+    from measurement.showing.derived import Derived
     from measurement.showing.series import Series
 
 
@@ -28,7 +29,7 @@ class Row:
 
 def sentence(derived: Derived) -> str:
     """For everyone: what to expect, and whether the goal would be reached in time."""
-    found = derived.forecast(derived.shown.everyone)
+    found = derived.ahead.forecast(derived.shown.everyone)
     if found.expected.reason or not found.expected.points:
         return _why(found.expected.reason)
     version, last = derived.shown.version, found.expected.points[-1]
@@ -81,7 +82,7 @@ def rows(derived: Derived) -> list[Row]:
 
 
 def _row(derived: Derived, series: Series) -> Row:
-    found, version = derived.forecast(series), derived.shown.version
+    found, version = derived.ahead.forecast(series), derived.shown.version
     last = found.expected.points[-1] if found.expected.points else None
     has_band = last is not None and last.low is not None and last.high is not None
     return Row(
@@ -117,4 +118,4 @@ def _why(reason: str | None) -> str:
 
 def _last_year(derived: Derived) -> str:
     """The last period of the forecast, by the year it begins in."""
-    return str(derived.periods_ahead[-1][0].year)
+    return str(derived.ahead.periods[-1][0].year)

@@ -220,7 +220,7 @@ def _forecast(derived: Derived) -> dict[str, Any]:
     return {
         "sentence": forecast_words.sentence(derived),
         "rows": forecast_words.rows(derived),
-        "until": derived.periods_ahead[-1][0].year if derived.periods_ahead else None,
+        "until": derived.ahead.periods[-1][0].year if derived.ahead.periods else None,
     }
 
 

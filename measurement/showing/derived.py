@@ -1,4 +1,6 @@
-"""Everything worked out from public cells: precision, inequality, distance to the goal, outlook.
+"""Everything worked out from public cells: precision, inequality, distance to the goal.
+
+What to expect if nothing changes is in `ahead`.
 
 It is given a `Shown` and nothing else, so it knows no number that is not printed. What belongs to
 a hidden number goes with it: a group that cannot be shown has no distance, no people short and no
@@ -9,17 +11,16 @@ is ever taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from measurement.forecast import Forecast, Outlook, forecast, outlook
 from measurement.inequality import Measure, Stratum, summarize
 from measurement.models.curve import Against
 from measurement.models.indicators import Direction
 from measurement.models.indicators import Measure as Kind
+from measurement.showing.ahead import YEAR, Ahead
 from measurement.showing.breaks import Joints
 from measurement.showing.judging import judge
 from measurement.showing.precision import Precision
@@ -37,17 +38,6 @@ OF_TWO = frozenset(["d", "r", "d_ref", "r_ref", "mrd", "mrr"])
 NOT_ALL_SHOWN = "groups_not_shown"
 DRAWS = 60_000  # of simulated values for one page, shared by its groups
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 10_000
-FURTHEST_YEARS = 10
-YEAR = 365.25
-
-
-@dataclass(frozen=True)
-class Outset:
-    """A group's line drawn on: what to expect, and when the goal would be reached."""
-
-    series: Series
-    expected: Forecast
-    outlook: Outlook | None
 
 
 class Derived:
@@ -300,65 +290,10 @@ class Derived:
         low, high = min(pairs), max(pairs)
         return framed([high[0], low[0]], [high[1], low[1]], self.scale)
 
-    # --- if nothing changes
-
-    def forecast(self, series: Series) -> Outset:
-        """The line of the years drawn on to the deadline, or for as long as there are years."""
-        line = [cell for cell in self.shown.line(series) if self.value(cell) is not None]
-        points = [(year_of(cell.period), self.value(cell), self._error(cell)) for cell in line]
-        scale = self.scale if self.shown.version.measure == Kind.PROPORTION else None
-        found = forecast(points, self.years_ahead, scale=scale, breaks=self._breaks(line))
-        if self.goal is None:
-            return Outset(series, found, None)
-        deadline = None
-        if self.goal.deadline:
-            deadline = decimal_year(self.goal.deadline + timedelta(days=1))
-        return Outset(
-            series,
-            found,
-            outlook(found, goal=self.goal.value, favourable=self.favourable, deadline=deadline),
-        )
-
-    def _error(self, cell: Cell) -> float | None:
-        found = self.precision(cell)
-        return found.se if found else None
-
-    def _breaks(self, line: Sequence[Cell]) -> list[float]:
-        return [
-            year_of(after.period)
-            for before, after in pairwise(line)
-            if self.joints.breaks(before, after)
-        ]
-
     @cached_property
-    def years_ahead(self) -> list[float]:
-        """The ends of the periods to come, as decimal years."""
-        return [decimal_year(end) for _start, end in self.periods_ahead]
-
-    @cached_property
-    def periods_ahead(self) -> list[tuple[date, date]]:
-        """(first day, day after the last) of periods to come: up to the deadline, at most ten
-        years and at most as many as were counted.
-        """
-        periods = self.shown.periods
-        if len(periods) < 2:
-            return []
-        last = periods[-1]
-        step = max(1, min((b.start - a.start).days for a, b in pairwise(periods)))
-        until = last.end + timedelta(days=int(FURTHEST_YEARS * YEAR))
-        if self.goal and self.goal.deadline and self.goal.deadline > last.end:
-            until = min(until, self.goal.deadline + timedelta(days=1))
-        found: list[tuple[date, date]] = []
-        for index in range(1, 1 + (len(periods) if not self._has_deadline else 40)):
-            start, end = _later(last.start, step, index), _later(last.end, step, index)
-            if end > until:
-                break
-            found.append((start, end))
-        return found
-
-    @property
-    def _has_deadline(self) -> bool:
-        return bool(self.goal and self.goal.deadline)
+    def ahead(self) -> Ahead:
+        """What to expect if nothing changes."""
+        return Ahead(self)
 
 
 def people(cell: Cell) -> float | None:
@@ -369,26 +304,6 @@ def people(cell: Cell) -> float | None:
         return None
     is_sample = cell.sample_size is not None and cell.denominator <= cell.sample_size
     return None if is_sample else float(cell.denominator)
-
-
-def decimal_year(day: date) -> float:
-    """2024.0 is the first day of 2024."""
-    start = date(day.year, 1, 1)
-    return day.year + (day - start).days / (date(day.year + 1, 1, 1) - start).days
-
-
-def year_of(period: Period) -> float:
-    """When its number was reached: its end."""
-    return decimal_year(period.end)
-
-
-def _later(day: date, step: int, times: int) -> date:
-    """`times` periods later; whole years and months keep their day."""
-    months = round(step / 30.44)
-    if months and abs(step - months * 30.44) < 3:
-        total = day.month - 1 + months * times
-        return date(day.year + total // 12, total % 12 + 1, min(day.day, 28))
-    return day + timedelta(days=step * times)
 
 
 def of(source: Derived | Shown) -> Derived:

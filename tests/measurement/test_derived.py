@@ -13,7 +13,8 @@ from ciforum.people.models import Period
 from ciforum.people.words import Words
 from measurement.models import Indicator, IndicatorVersion, Release
 from measurement.saying import between_words, goal_words, headline, measure_words
-from measurement.showing.derived import NOT_ALL_SHOWN, OF_TWO, Derived, decimal_year
+from measurement.showing.ahead import decimal_year
+from measurement.showing.derived import NOT_ALL_SHOWN, OF_TWO, Derived
 from measurement.showing.series import Member, Series
 from measurement.showing.shown import Cell, Shown
 from measurement.showing.turning import turned
@@ -274,7 +275,7 @@ def test_success_and_failure_can_disagree_and_the_page_says_so():
 def test_a_forecast_stays_inside_the_scale_and_ends_with_the_deadline():
     table = {year: {"": (400 + 20 * index, 1000)} for index, year in enumerate(range(2015, 2021))}
 
-    found = derived(a_table(table), a_goal(deadline=date(2026, 12, 31))).forecast(EVERYONE)
+    found = derived(a_table(table), a_goal(deadline=date(2026, 12, 31))).ahead.forecast(EVERYONE)
 
     assert len(found.expected.points) == 6
     last = found.expected.points[-1]
@@ -285,7 +286,7 @@ def test_a_forecast_stays_inside_the_scale_and_ends_with_the_deadline():
 def test_a_forecast_uses_no_unreliable_number():
     table = {year: {"a": (8, 14)} for year in range(2015, 2021)}
 
-    found = derived(a_table(table)).forecast(series("a"))
+    found = derived(a_table(table)).ahead.forecast(series("a"))
 
     assert found.expected.reason == "too_few_points"
 
