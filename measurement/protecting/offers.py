@@ -40,6 +40,10 @@ class Tally:
     hidden: int
     unseen: int
 
+    def shows_more_than(self, other: Tally) -> bool:
+        """Fewer groups that nobody sees; or as many, and more numbers."""
+        return (-self.unseen, self.shown) > (-other.unseen, other.shown)
+
 
 @dataclass(frozen=True)
 class Offers:

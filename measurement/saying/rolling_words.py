@@ -34,7 +34,8 @@ class Choice:
     """One way to add up, as the page offers it.
 
     counts: numbers shown, numbers hidden, groups nobody would see. is_possible: a safe table
-    exists then.
+    exists then. is_better: it shows more people than before; two years tie their hidden numbers
+    together, so that one group may have to stay hidden in both.
     """
 
     way: str
@@ -43,6 +44,7 @@ class Choice:
     about: str
     counts: tuple[str, str, str]
     is_possible: bool
+    is_better: bool
 
 
 def choices(version: IndicatorVersion, offers: Offers) -> list[Choice]:
@@ -54,8 +56,9 @@ def choices(version: IndicatorVersion, offers: Offers) -> list[Choice]:
             about=about(version, way),
             counts=counts(offers, way),
             is_possible=way not in offers.impossible,
+            is_better=found.shows_more_than(offers.before),
         )
-        for way in offers.after
+        for way, found in offers.after.items()
     ]
 
 

@@ -739,3 +739,51 @@ def test_a_member_reads_the_parts_and_no_hidden_count(draft, backbone, resident,
     assert "Native, 2019: seen by the partner who brought it" in read(resident)
     assert "7 / 80" not in read(resident)
     assert "Native, 2019: 7 / 80" in read(backbone)
+
+
+def test_a_way_that_would_show_fewer_people_has_no_button(looked):
+    """Two years whose sum is small still: the same group would be hidden for it in both."""
+    small = {"everyone": (703, 9000), "white": (600, 8000), "lao": (3, 300), "hmong": (57, 300)}
+    numbers = {
+        **year(2019, **small, native=(43, 400)),
+        **year(2020, **{**small, "everyone": (704, 9000)}, native=(44, 400)),
+    }
+    release, browser = looked(numbers)
+    release.refresh_from_db()
+    tried = offers.Offers.from_json(release.offers)
+    assert tried.after["two_years"].unseen > tried.before.unseen
+    assert tried.after["parent"].unseen < tried.before.unseen
+
+    text = page_of(browser, release)
+
+    assert "Here this would not show more people." in text
+    assert "Add two years together" not in text
+    assert "Add the groups above" in text
+
+
+# --- whose turn it is
+
+
+def test_pairs_of_years_take_turns_in_what_is_hidden_for_others(initiative, draft, backbone):
+    a_dimension(initiative)
+    numbers = {
+        (when, "Here", *group): counts
+        for when in (2017, 2018, 2019, 2020)
+        for group, counts in {
+            (): (70, 900),
+            ("race:white",): (24, 600),
+            ("race:black",): (42, 220),
+            ("race:other",): (4, 80),
+        }.items()
+    }
+    release = draft(numbers)
+    release.roll_up(to="two_years", by=backbone.user)
+
+    found = release.work_out_protection()
+
+    names = {row.stratum_id: _groups(row) for row in release.observations()}
+    periods = {period.pk: str(period) for period in release.periods.all()}
+    hidden: dict[str, set[str]] = {}
+    for period, _place, stratum, *_which in found.hidden:
+        hidden.setdefault(periods[period], set()).add(names[stratum])
+    assert hidden["2017"] == hidden["2018"] != hidden["2019"] == hidden["2020"]
