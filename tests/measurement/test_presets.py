@@ -26,6 +26,7 @@ from measurement.protecting.presets import (
     is_tighter,
     strictest,
 )
+from measurement.protecting.strictness import Counts, Rules, own_ranges
 from measurement.reliability import cdc_wonder, top_bottom
 from measurement.suppression import protect
 
@@ -186,3 +187,16 @@ def test_the_strictest_of_two_hides_whatever_either_hides(one, other, count, pop
 def test_of_two_rules_at_most_one_is_tighter(one, other):
     assert not (is_tighter(one, other) and is_tighter(other, one))
     assert not is_tighter(one, one)
+
+
+def test_a_printed_band_would_tell_more_than_the_floor_allows():
+    """Below 1,000 people "at most p %" bounds a count within what must stay open: see
+    docs/decisions/0005-extreme-percents.md.
+    """
+    rules = Rules(small_count=SMALL_COUNT, extremes=True)
+
+    for people in range(10, 1_000):
+        least, most = own_ranges(Counts(0, people, people), rules)["x"]
+        assert rules.margin(people) < most
+        assert (least, most) == (0, SMALL_COUNT - 1)
+    assert rules.margin(1_000) == SMALL_COUNT - 1
