@@ -14,6 +14,7 @@ from ciforum.people.models import Initiative, Membership, Role
 from ciforum.people.notices import notify
 from ciforum.people.words import Words
 from measurement.owing import telling_duties
+from measurement.releasing import publishing
 
 if TYPE_CHECKING:
     from measurement.models import Release, Submission
@@ -63,7 +64,9 @@ def withdrawn(submission: Submission) -> None:
 
 def published(release: Release) -> None:
     """Those whose numbers these are hear first."""
-    settle(release.indicator.uid, RELEASE, telling_duties.RESTATE)
+    settle(release.indicator.uid, RELEASE)
+    if not publishing.waiting(release.indicator):
+        settle(release.indicator.uid, telling_duties.RESTATE)
     senders = {
         submission.handed_in_by
         for submission in release.indicator.submissions.filter(state="approved").select_related(

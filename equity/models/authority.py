@@ -31,16 +31,28 @@ if TYPE_CHECKING:
 
 
 class Spoken(Protocol):
-    """What a council's seats speak about: a release in preparation."""
+    """What a council's seats speak about: a release in preparation, or what is public already."""
 
     uid: UUID
-    state: str
 
     @property
     def initiative(self) -> Initiative: ...
 
     def seen_by(self, authority: DataAuthority) -> str:
-        """Changes with every number that the release holds of the group; "" where it has none."""
+        """Changes with every number that it holds of the group; "" where it has none."""
+        ...
+
+    @property
+    def hears_councils(self) -> bool:
+        """Whether it is still theirs to speak of."""
+        ...
+
+    def hold(self) -> None:
+        """Lock it, before its council."""
+        ...
+
+    def heard(self, holder: DataAuthority, *, by: User) -> None:
+        """A seat of this council has just spoken of it."""
         ...
 
 
@@ -222,20 +234,24 @@ class DataAuthority(Scoped):
         self._end(by)
 
     @verb
-    def speak(self, *, record: Any, seat: Seat, says: str, by: User, **also: Any) -> AuthorityWord:
+    def speak(
+        self, *, record: Spoken, seat: Seat, says: str, by: User, **also: Any
+    ) -> AuthorityWord:
         """Say for a seat whether the group's numbers are released or withheld.
 
-        Said anew until the release is public; each saying is kept. also: words, is_told. Raises
-        ValidationError or StateChanged.
+        Said anew until a release is public, and from then on of what is public; each saying is
+        kept. also: words, is_told. Raises ValidationError or StateChanged.
         """
-        lock(record)
+        record.hold()
         self.hold()
-        if record.state != "draft" or not self.is_standing:
+        if not record.hears_councils or not self.is_standing:
             raise StateChanged
         seen = record.seen_by(self)
         if says not in ("release", "withhold") or not seen:
-            raise ValidationError(_("This release holds no numbers of the group."))
-        return self._say(record.uid, seat, says, by, seen=seen, **also)
+            raise ValidationError(_("This holds no numbers of the group."))
+        word = self._say(record.uid, seat, says, by, seen=seen, **also)
+        record.heard(self, by=by)
+        return word
 
     @verb
     def speak_of_itself(

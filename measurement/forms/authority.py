@@ -85,6 +85,19 @@ class WordForm(_SeatForm):
     field_order = ["seat", "says", "is_told", "words"]
 
 
+class PublicWordForm(WordForm):
+    """Whether numbers of the group that are public already stay so."""
+
+    says = forms.ChoiceField(
+        label=_("What your seat says"),
+        choices=[
+            ("release", _("Our numbers may be shown")),
+            ("withhold", _("Keep our numbers back: every page hides them from now on")),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
 class KeepForm(_SeatForm):
     """Whether the council keeps its authority."""
 

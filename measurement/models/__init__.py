@@ -37,6 +37,7 @@ from measurement.models.stations import Prompt, Station
 from measurement.models.submissions import Submission
 from measurement.models.targets import Target
 from measurement.models.walks import DataWalk
+from measurement.models.withholdings import PublicNumbers, Withholding
 
 __all__ = [
     "OWED",
@@ -69,6 +70,7 @@ __all__ = [
     "Panel",
     "PolicyAsk",
     "Prompt",
+    "PublicNumbers",
     "PublicTable",
     "Published",
     "Question",
@@ -99,4 +101,5 @@ __all__ = [
     "Target",
     "Theme",
     "WalkMail",
+    "Withholding",
 ]

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from ciforum.people.models import User
     from equity.models import DataAuthority
-    from measurement.models.indicators import Indicator
+    from measurement.models.indicators import Indicator, IndicatorVersion
 
 
 class ReleaseQuerySet(ScopedQuerySet):
@@ -201,6 +201,16 @@ class Release(Scoped):
         """What the seats of a council speak about: see `equity.models.authority.Spoken`."""
         return authority.seen(self, holder)
 
+    @property
+    def hears_councils(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    def hold(self) -> None:
+        lock(self)
+
+    def heard(self, holder: DataAuthority, *, by: User) -> None:
+        """Nothing happens at once: the gate counts the words."""
+
     def protection(self) -> dict[str, Any]:
         """What the small-cells rule looks at; "stale" when anything moved since."""
         if not self.protected:
@@ -214,17 +224,22 @@ class Release(Scoped):
 
     @classmethod
     @verb
-    def draft(cls, *, indicator: Indicator, by: User) -> Release:
+    def draft(
+        cls, *, indicator: Indicator, by: User, version: IndicatorVersion | None = None
+    ) -> Release:
         """Prepare a release of all periods that are new or restated since the last one.
 
+        version: the definition they were counted by; else the newest with something to release.
         Raises ValidationError when nothing is new.
         """
         lock(indicator)
-        version = indicator.current
-        rolled_parts.renew(version)
-        periods = publishing.unpublished_periods(version)
-        if not periods:
+        for each in indicator.versions.all():
+            rolled_parts.renew(each)
+        waiting = publishing.waiting(indicator)
+        version = version or next(iter(waiting), None)
+        if version is None or version not in waiting:
             raise ValidationError(_("Nothing is new since the last release."))
+        periods = waiting[version]
         last = cls.objects.filter(version=version).aggregate(last=models.Max("number"))["last"]
         release = cls.objects.create(
             initiative=indicator.initiative,
@@ -257,7 +272,7 @@ class Release(Scoped):
         lock(self)
         self._must_be_draft()
         rolled_parts.renew(self.version)
-        self.periods.set(publishing.unpublished_periods(self.version))
+        self.periods.set(publishing.waiting(self.indicator).get(self.version, []))
         self._open_again()
         audit(self, before=self.state, after="periods renewed", by=by)
 

@@ -122,3 +122,13 @@ def released(release: Release) -> None:
     aimed = Target.objects.standing().filter(version=release.version_id)
     for target in aimed.select_related("goal", "version").order_by("goal"):
         reached.write(target.goal, target.version)
+
+
+def measured_by(indicator: Indicator) -> None:
+    """What may be read of the indicator has changed: so has how far its goals are, as told.
+
+    The caller holds policy and indicator.
+    """
+    aimed = Target.objects.standing().filter(version__indicator=indicator.pk)
+    for target in aimed.select_related("goal", "version__indicator").order_by("goal"):
+        reached.write_all(target.goal, target.version)

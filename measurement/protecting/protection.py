@@ -165,6 +165,8 @@ def search(
         table.burden, table.withheld = burden, kept
         try:
             names = table.solve(rules, _part(progress, done, len(fresh), len(rows)))
+            if kept:
+                names |= _as_if_new(known, fresh, periods, kept, rules)
         except Unprotectable:
             unsafe |= {row.period for row in fresh}
             continue
@@ -175,6 +177,21 @@ def search(
         hidden += found
     progress(100)
     return hidden, unsafe
+
+
+def _as_if_new(
+    known: Known, rows: list[Row], periods: frozenset[int], kept: set[int], rules: Rules
+) -> frozenset[str]:
+    """What keeps these strata hidden in this table alone, though earlier ones have shown them.
+
+    Nobody can make a printed number unknown; but whoever reads the newest table alone must not
+    work out from it what a council keeps. Raises Unprotectable.
+    """
+    own = {row.period for row in rows}
+    others = [[row for row in old if row.period in periods - own] for old in known.earlier]
+    table = linked(known.tree, rows, [old for old in others if old])
+    table.withheld = kept
+    return table.solve(rules, lambda share: None)
 
 
 def _part(

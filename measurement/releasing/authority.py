@@ -14,6 +14,7 @@ from measurement.models.observations import StratumGroup
 
 if TYPE_CHECKING:
     from measurement.models import Release
+    from measurement.models.withholdings import Withholding
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,18 @@ class Concern:
     authority: DataAuthority
     strata: frozenset[int]
     count: Count
+    # Kept back on all pages of the indicator, whatever is said of one release; None: it is not.
+    kept_back: Withholding | None = None
 
     @property
     def says(self) -> str:
-        return self.count.says
+        return "withhold" if self.kept_back else self.count.says
 
     @property
     def is_told(self) -> bool:
         """The council keeps the numbers, and more than half of those who do let pages say so."""
+        if self.kept_back:
+            return self.kept_back.is_told
         return self.says == "withhold" and 2 * self.count.told > self.count.withhold
 
 
@@ -47,10 +52,12 @@ def hold(release: Release) -> None:
 
 def concerning(release: Release) -> list[Concern]:
     """The councils whose group, or a part of it, has numbers in the release."""
+    back = {each.authority_id: each for each in release.indicator.withholdings.in_force()}
     found = []
     for authority in standing(release):
         if strata := strata_of(release, authority):
-            found.append(Concern(authority, strata, authority.count(release)))
+            count = authority.count(release)
+            found.append(Concern(authority, strata, count, back.get(authority.pk)))
     return found
 
 
@@ -99,7 +106,7 @@ def strata_of(release: Release, authority: DataAuthority) -> frozenset[int]:
     A group is known by its code, as everywhere.
     """
     strata = release.observations().order_by().values("stratum")
-    found = StratumGroup.objects.filter(stratum__in=strata, group__in=_family(authority.group))
+    found = StratumGroup.objects.filter(stratum__in=strata, group__in=family_of(authority.group))
     return frozenset(found.values_list("stratum", flat=True))
 
 
@@ -115,11 +122,11 @@ def seen(release: Release, authority: DataAuthority) -> str:
 
 def codes_of(authority: DataAuthority) -> set[str]:
     """The codes of the group and all its parts."""
-    family = Group.objects.filter(pk__in=_family(authority.group))
+    family = Group.objects.filter(pk__in=family_of(authority.group))
     return set(family.values_list("code", flat=True))
 
 
-def _family(group: Group) -> set[int]:
+def family_of(group: Group) -> set[int]:
     """The group and all its parts, by id, in every version of the dimension."""
     every = Group.objects.filter(
         initiative=group.initiative_id, dimension__code=group.dimension.code

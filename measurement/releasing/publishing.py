@@ -15,15 +15,34 @@ from measurement.releasing import authority
 from measurement.showing.judging import Counted, judge
 
 if TYPE_CHECKING:
-    from measurement.models import IndicatorVersion, Release
+    from measurement.models import Indicator, IndicatorVersion, Release
 
 
 def unpublished_periods(version: IndicatorVersion) -> list[Period]:
-    """Periods with an observation that no public release shows as it is now, oldest first."""
+    """Periods with an observation that no public release shows as it is now, oldest first.
+
+    Among them those of which a council has kept back, or given back, something since their release.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_UNPUBLISHED, {"version": version.pk})
         found = [pk for (pk,) in cursor.fetchall()]
     return list(Period.objects.filter(pk__in=found).order_by("end", "start"))
+
+
+def waiting(indicator: Indicator) -> dict[IndicatorVersion, list[Period]]:
+    """What could be released: each definition with its periods, the newest definition first.
+
+    Of earlier definitions only what is public under them already, and has changed since.
+    """
+    found = {}
+    for place, version in enumerate(indicator.versions.order_by("-number")):
+        periods = unpublished_periods(version)
+        if place:
+            public = set(version.published.values_list("period", flat=True))
+            periods = [period for period in periods if period.pk in public]
+        if periods:
+            found[version] = periods
+    return found
 
 
 def last_story(version: IndicatorVersion) -> Words:
@@ -96,6 +115,22 @@ LEFT JOIN shown
        ON shown.period_id = o.period_id AND shown.place_id = o.place_id
       AND shown.stratum_id = o.stratum_id AND shown.revision = o.revision
 WHERE o.version_id = %(version)s AND o.is_current AND shown.period_id IS NULL
+UNION
+SELECT p.period_id
+FROM measurement_published p
+JOIN measurement_release e ON e.id = p.release_id
+JOIN measurement_withholding w ON w.indicator_id = e.indicator_id
+JOIN equity_dataauthority a ON a.id = w.authority_id
+JOIN equity_group mine ON mine.id = a.group_id
+JOIN equity_dimension d ON d.id = mine.dimension_id
+JOIN equity_dimension same ON same.initiative_id = d.initiative_id AND same.code = d.code
+JOIN measurement_stratumgroup sg ON sg.dimension_id = same.id
+JOIN measurement_releasecell c ON c.release_id = e.id AND c.period_id = p.period_id
+     AND c.stratum_id = sg.stratum_id
+WHERE p.version_id = %(version)s
+  AND CASE WHEN w.ended_at IS NULL AND a.ended_at IS NULL THEN e.published_at <= w.since
+           ELSE e.published_at > w.since
+                AND e.published_at <= coalesce(w.ended_at, a.ended_at) END
 """
 
 _WRITE = """

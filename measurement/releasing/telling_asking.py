@@ -20,9 +20,10 @@ from measurement.releasing import authority
 
 if TYPE_CHECKING:
     from equity.models import AuthorityWord
-    from measurement.models import DataRequest, Release
+    from measurement.models import DataRequest, Release, Withholding
 
 SPEAK, DUE, RENEW = "authority.speak", "request.due", "request.renew"
+KEPT, GIVEN = "authority.kept_back", "authority.given_back"
 # So many days before its date the backbone hears of a request.
 AHEAD = (14, 3)
 
@@ -67,6 +68,22 @@ def answered_or_out(release: Release) -> None:
     settle(release.uid, SPEAK)
 
 
+def kept_back(changed: Withholding) -> None:
+    """Whoever prepares releases hears that public numbers are hidden, or may be shown again."""
+    team = Membership.objects.current().filter(initiative=changed.initiative)
+    kind = GIVEN if changed.ended_at else KEPT
+    notify_all(
+        [each.user for each in team.with_role(Role.BACKBONE).select_related("user")],
+        kind,
+        initiative=changed.initiative,
+        dedup_key=str(changed.uid),
+        about=changed.indicator.uid,
+        slug=changed.indicator.slug,
+        indicator=dict(changed.indicator.name),
+        group=dict(changed.authority.group.name),
+    )
+
+
 # --- data requests
 
 
@@ -107,6 +124,10 @@ def _word_url(initiative: Initiative, params: dict[str, Any]) -> str:
     return reverse("measurement:authority_word", args=args)
 
 
+def _indicator_url(initiative: Initiative, params: dict[str, Any]) -> str:
+    return reverse("measurement:indicator", args=[initiative.slug, params["slug"]])
+
+
 def _request_url(initiative: Initiative, params: dict[str, Any]) -> str:
     return reverse("measurement:request", args=[initiative.slug, params["uid"]])
 
@@ -125,6 +146,35 @@ def register() -> None:
                 p,
             ),
             _word_url,
+        ),
+    )
+    registry.notices.add(
+        KEPT,
+        registry.NoticeKind(
+            lambda p: _of_release(_("A council keeps public numbers back: “%(indicator)s”"), p),
+            lambda p: _of_release(
+                _(
+                    "The council of “%(group)s” keeps its numbers in “%(indicator)s” from now on. "
+                    "Every page hides them at once, with all numbers by the same groups. Prepare "
+                    "a new release: it shows the others again as far as that is safe."
+                ),
+                p,
+            ),
+            _indicator_url,
+        ),
+    )
+    registry.notices.add(
+        GIVEN,
+        registry.NoticeKind(
+            lambda p: _of_release(_("A council gives numbers back: “%(indicator)s”"), p),
+            lambda p: _of_release(
+                _(
+                    "The council of “%(group)s” lets its numbers in “%(indicator)s” be shown "
+                    "again. Prepare a new release if they are still hidden."
+                ),
+                p,
+            ),
+            _indicator_url,
         ),
     )
     registry.duties.add(

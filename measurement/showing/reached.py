@@ -15,6 +15,7 @@ from measurement.models.indicators import Direction, Measure
 from measurement.showing.cell import Cell
 from measurement.showing.home import home_of
 from measurement.showing.judging import judge
+from measurement.showing.kept_back import KeptBack
 from measurement.showing.series import Series
 
 if TYPE_CHECKING:
@@ -41,6 +42,13 @@ def write(goal: Goal, version: IndicatorVersion) -> None:
     GroupDistance.keep(goal, pointer.period, version.direction == Direction.UP, numbers)
 
 
+def write_all(goal: Goal, version: IndicatorVersion) -> None:
+    """Keep the distances of every published period anew: what may be read of them has changed."""
+    for pointer in version.published.select_related("period", "release"):
+        numbers = _numbers(goal, version, _cells(goal, pointer))
+        GroupDistance.keep(goal, pointer.period, version.direction == Direction.UP, numbers)
+
+
 def _newest(version: IndicatorVersion) -> Published | None:
     """The last period that is public; of several that end together, the longest."""
     pointers = version.published.select_related("period", "release")
@@ -62,6 +70,7 @@ def _numbers(
     goal: Goal, version: IndicatorVersion, cells: Iterable[ReleaseCell]
 ) -> dict[Group | None, Reached]:
     groups = _groups(goal)
+    kept_back = KeptBack.of(version.indicator)
     found: dict[Group | None, Reached] = {}
     for cell in cells:
         members = cell.stratum.members.all()
@@ -70,7 +79,8 @@ def _numbers(
         elif len(members) == 1 and (
             group := groups.get((members[0].dimension.code, members[0].group.code))
         ):
-            found[group] = _reached(cell, version)
+            is_kept = kept_back.hides([members[0].dimension.code], cell.release)
+            found[group] = _reached(cell, version, is_kept=is_kept)
     return found
 
 
@@ -82,8 +92,10 @@ def _groups(goal: Goal) -> dict[tuple[str, str], Group]:
     }
 
 
-def _reached(row: ReleaseCell, version: IndicatorVersion) -> Reached:
+def _reached(row: ReleaseCell, version: IndicatorVersion, *, is_kept: bool = False) -> Reached:
     cell = Cell.of(row, row.release, Series())
+    if is_kept and not cell.missing:
+        return None, "protected", row.release.uid
     if cell.value is None:
         return None, "protected" if cell.is_protected else cell.missing or "none", row.release.uid
     (found,) = judge([cell])

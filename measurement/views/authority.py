@@ -19,8 +19,8 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from equity.models import DataAuthority, Seat
-from measurement.forms.authority import AuthorityForm, KeepForm, WordForm
-from measurement.models import Release
+from measurement.forms.authority import AuthorityForm, KeepForm, PublicWordForm, WordForm
+from measurement.models import PublicNumbers, Release
 from measurement.models.indicators import Measure
 from measurement.permissions import may_propose_authority, may_release
 from measurement.protecting.rehearsal import rehearse
@@ -65,6 +65,7 @@ def authority(request: MemberRequest, initiative: str, uid: UUID) -> HttpRespons
             "seats": seats,
             "number": found.seats().count(),
             "releases": _waiting(found) if seats or may_release(request.membership) else [],
+            "public": _public(found, bool(seats) or may_release(request.membership)),
             "ending": found.newest(found.uid) if seats else [],
             "may_consent": not found.since and any(seat.is_lived for seat in seats),
             "may_take_back": may_propose and not found.since and not found.ended_at,
@@ -82,6 +83,22 @@ def _waiting(found: DataAuthority) -> list[dict[str, Any]]:
         {"release": draft, "count": found.count(draft)}
         for draft in drafts.select_related("indicator", "initiative", "version")
         if draft.seen_by(found)
+    ]
+
+
+def _public(found: DataAuthority, is_inside: bool) -> list[dict[str, Any]]:
+    """Indicators with public numbers of the group, and since when the council keeps them back.
+
+    is_inside: for those who sit there and the backbone; others read it where pages may say so.
+    """
+    if not found.is_standing:
+        return []
+    told = found.withholdings.in_force()
+    told = told if is_inside else told.filter(is_told=True)
+    back = dict(told.values_list("indicator", "since"))
+    return [
+        {"indicator": each, "kept_since": back.get(each.pk)}
+        for each in PublicNumbers.about(found).select_related("initiative").order_by("slug")
     ]
 
 
@@ -200,6 +217,42 @@ def authority_word(
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def authority_public(
+    request: SignedInRequest, initiative: str, uid: UUID, indicator: UUID
+) -> HttpResponse:
+    """What the council says of numbers that are public already: its seats' words, the form."""
+    found = _find(request, uid)
+    seats = _seats(request, found)
+    if not seats and not may_release(request.membership):
+        raise PermissionDenied
+    public_numbers = PublicNumbers.about(found).select_related("initiative")
+    seen = get_object_or_404(public_numbers, uid=indicator)
+    form = PublicWordForm(request.POST or None, seats=seats, initiative=request.initiative)
+    if request.method == "POST":
+        _must_sit(request, found)
+        if form.is_valid():
+            return pressed(
+                request,
+                lambda: found.speak(record=seen, by=request.user, **form.cleaned_data),
+                _("Your seat has spoken. The newest words of more than half of the seats count."),
+                back=request.path,
+                faster=messages.warning,
+            )
+    context = {
+        "found": found,
+        "indicator": seen,
+        "kept": found.withholdings.in_force().filter(indicator=seen.pk).first(),
+        "form": form,
+        "may_speak": bool(seats) and found.is_standing,
+        "words": found.newest(seen.uid),
+        "count": found.count(seen),
+        "crumbs": trail(request),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "measurement/authority/public.html", context, status=status)
 
 
 def _table(request: SignedInRequest, draft: Release, found: DataAuthority) -> dict[str, Any]:

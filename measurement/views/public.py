@@ -26,7 +26,7 @@ from measurement.curve_permissions import (
     may_turn_curves,
 )
 from measurement.drawing import figures, sheet
-from measurement.models import Indicator
+from measurement.models import Indicator, Withholding
 from measurement.permissions import (
     may_ask_for_data,
     may_manage_indicators,
@@ -35,7 +35,7 @@ from measurement.permissions import (
 )
 from measurement.protecting import preset_words
 from measurement.releasing import restated_notes
-from measurement.releasing.publishing import unpublished_periods
+from measurement.releasing.publishing import waiting
 from measurement.saying import indicator_page
 from measurement.saying.beside import Beside, beside, past_of
 from measurement.saying.indicator_page import Asked
@@ -214,6 +214,15 @@ def _kept(shown: Shown) -> list[dict[str, Words]]:
     ]
 
 
+def _kept_back(shown: Shown) -> list[Withholding]:
+    """What councils keep back that these releases showed when they came out."""
+    found = shown.indicator.withholdings.in_force().select_related(
+        "authority__council", "authority__group__dimension"
+    )
+    out = [cell.release.published_at for cell in shown.cells if cell.is_protected]
+    return [each for each in found if any(at and at <= each.since for at in out)]
+
+
 def _protected_by(shown: Shown) -> str:
     """The named rules under which its newest release was protected; "" without a name."""
     rules = shown.release.protected.get("rules", {})
@@ -231,6 +240,7 @@ def _public(request: MemberRequest, shown: Shown, known: Beside) -> dict[str, An
         **context,
         **known.shifts,
         "kept": _kept(shown),
+        "kept_back": _kept_back(shown),
         "protected_by": _protected_by(shown),
         "choices": _choices(shown, context["places"]["all"]),
         "chart_url": reverse("measurement:chart", args=address) + query,
@@ -317,7 +327,8 @@ def _desk(request: MemberRequest, indicator: Indicator) -> dict[str, Any] | None
     return {
         "releases": releases,
         "draft": draft,
-        "waiting": [] if draft else unpublished_periods(indicator.current),
+        "current": indicator.current,
+        "waiting": {} if draft else waiting(indicator),
         "may_open_desk": may_open_desk(member),
         "may_release": may_release(member),
         "may_manage": may_manage_indicators(member),

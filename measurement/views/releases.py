@@ -29,7 +29,7 @@ from measurement.models.indicators import Measure
 from measurement.permissions import may_release, may_see_draft_table
 from measurement.protecting import preset_words
 from measurement.protecting.rehearsal import rehearse
-from measurement.releasing.publishing import unpublished_periods
+from measurement.releasing.publishing import waiting as all_waiting
 from measurement.saying import rolling_words
 from measurement.showing import wording
 from measurement.showing.shown import Unknown
@@ -42,15 +42,20 @@ ENTRIES = 20
 
 @require_POST
 def release_new(request: SignedInRequest, initiative: str, slug: str) -> HttpResponse:
-    """Begin a release of all that is new; or go on with the one in preparation."""
+    """Begin a release of all that is new; or go on with the one in preparation.
+
+    `definition`: the number of an earlier definition whose numbers have changed.
+    """
     own = Indicator.objects.for_initiative(request.initiative)
     indicator = get_object_or_404(own, slug=slug)
     _must_release(request)
     draft = indicator.releases.filter(state=Release.State.DRAFT).first()
     if draft:
         return redirect(draft)
+    number = request.POST.get("definition", "")
+    version = indicator.versions.filter(number=int(number)).first() if number.isdecimal() else None
     try:
-        return redirect(Release.draft(indicator=indicator, by=request.user))
+        return redirect(Release.draft(indicator=indicator, by=request.user, version=version))
     except ValidationError as error:
         _say(request, error)
         return redirect(indicator)
@@ -220,7 +225,7 @@ def _state(request: SignedInRequest, found: Release) -> dict[str, Any]:
             "threshold": found.protected.get("threshold"),
             "preset": preset_words.said(rules.get("preset", ""), rules.get("version", "")),
         }
-    waiting = {period.pk for period in unpublished_periods(found.version)}
+    waiting = {period.pk for period in all_waiting(found.indicator).get(found.version, [])}
     held = {period.pk for period in found.periods.all()}
     protection = found.protection()
     return {

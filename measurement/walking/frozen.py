@@ -1,6 +1,7 @@
 """What stood in public on the day a walk opened: the same picture on posters and every phone.
 
-Only cells of releases are read, as everywhere in public.
+Only cells of releases are read, as everywhere in public; what a council keeps back since then is
+not among them.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from measurement.models.releases import Release, ReleaseCell
+from measurement.showing.kept_back import KeptBack
 from measurement.showing.series import series_of
 from measurement.showing.shown import Cell, Shown
 
@@ -28,8 +30,9 @@ def shown(station: Station) -> Shown | None:
     rows = [row for row in found if newest.get(row.period_id, row.release).pk == row.release_id]
     series = series_of({row.stratum_id for row in rows})
     by_id = {release.pk: release for release, _periods in releases}
+    kept_back = KeptBack.of(station.indicator)
     cells = [
-        Cell.of(row, by_id[row.release_id], series[row.stratum_id])
+        kept_back.shown(Cell.of(row, by_id[row.release_id], series[row.stratum_id]))
         for row in rows
         if series[row.stratum_id].breakdown in ("", station.breakdown)
     ]

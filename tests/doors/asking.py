@@ -28,6 +28,9 @@ TABLE = {
     "measurement:authority_word": (
         "get", (*_AUTHORITY, "authority_release"), members(only=BACKBONE)
     ),
+    "measurement:authority_public": (
+        "get", (*_AUTHORITY, "authority_indicator"), members(only=BACKBONE)
+    ),
     # Without a name it leads to the list.
     "measurement:request_holder": ("get", ("initiative",), everyone(302)),
     "measurement:request_letter": ("get", _REQUEST, everyone()),
@@ -49,10 +52,26 @@ def furnish(house: Any) -> dict[str, Any]:
     indicator = builders.an_indicator(initiative)
     request = builders.a_request(indicator, dimension, backbone)
     release = Release.objects.filter(initiative=initiative).first()
+    _released(initiative, backbone, indicator, authority, seats)
     return {
         "authority": authority.uid,
         "proposed_authority": proposed.uid,
         "authority_release": release.uid if release else None,
+        "authority_indicator": indicator.uid,
         "asked_request": request.uid,
         "signer": building.signed(request).uid,
     }
+
+
+def _released(
+    initiative: Any, backbone: Any, indicator: Any, authority: Any, seats: list[Any]
+) -> None:
+    """Public numbers of the group, with its council's word."""
+    partner = builders.a_member(
+        initiative, "partner", organization=builders.an_organization(initiative)
+    )
+    groups = {(2020, "Here"): (90, 900), (2020, "Here", "asking:one"): (90, 900)}
+    builders.approved(indicator, partner, backbone, groups)
+    draft = builders.a_release(indicator, backbone, ready=True)
+    building.say(authority, draft, "release", *seats)
+    draft.publish(by=backbone.user)

@@ -404,3 +404,83 @@ def test_withdrawing_many_numbers_takes_few_questions(
         submission.retract(reason=WHY, by=partner.user)
 
     assert Restatement.objects.get().count == 80
+
+
+# --- earlier definitions
+
+
+@pytest.fixture
+def redefined(indicator, approve, backbone):
+    """Two years released under the first definition, and nothing yet under the second."""
+    approve(FIRST)
+    builders.a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+    first = indicator.current
+    indicator.define(
+        by=backbone.user,
+        reason=Words(en="Very small babies need other help."),
+        measure="proportion",
+        numerator=Words(en="babies born under 2,000 grams"),
+        denominator=Words(en="babies born alive"),
+        direction="down",
+        scale=100,
+        unit=Words(en="babies"),
+        source=Words(en="Birth records"),
+    )
+    return first
+
+
+def withdrawn(version, partner):
+    submission = Submission.objects.get(version=version)
+    submission.retract(reason=WHY, by=partner.user)
+
+
+def test_a_restated_old_definition_is_released_again(redefined, indicator, partner, backbone):
+    withdrawn(redefined, partner)
+
+    draft = builders.a_release(indicator, backbone)
+
+    assert draft.version == redefined
+    assert draft.number == 2
+    assert draft.periods.count() == 2
+
+
+def test_an_old_definition_without_a_change_is_not(redefined, indicator, backbone):
+    with pytest.raises(ValidationError):
+        Release.draft(indicator=indicator, by=backbone.user)
+    with pytest.raises(ValidationError):
+        Release.draft(indicator=indicator, by=backbone.user, version=redefined)
+
+
+def test_each_definition_gets_a_release_of_its_own(
+    redefined, indicator, partner, backbone, approve, login
+):
+    approve({(2022, "Here"): (90, 1_000)})
+    withdrawn(redefined, partner)
+    page = login(backbone.user).get(indicator.get_absolute_url()).content.decode()
+    assert "Prepare a release of definition 1" in page
+
+    made = Restatement.objects.get()
+    shown = login(backbone.user).get(made.get_absolute_url()).content.decode()
+    assert 'name="definition" value="1"' in shown
+    new = reverse("measurement:release_new", args=[indicator.initiative.slug, indicator.slug])
+    login(backbone.user).post(new, {"definition": "1"})
+
+    draft = Release.objects.get(state="draft")
+    assert (draft.version, draft.periods.count()) == (redefined, 2)
+    draft.discard(by=backbone.user)
+    newest = Release.draft(indicator=indicator, by=backbone.user)
+    assert newest.version == indicator.current
+    assert [period.start.year for period in newest.periods.all()] == [2022]
+
+
+def test_a_task_to_release_the_old_definition_outlives_the_new_ones_release(
+    redefined, indicator, partner, backbone, approve
+):
+    approve({(2022, "Here"): (90, 1_000)})
+    withdrawn(redefined, partner)
+    builders.a_release(indicator, backbone, ready=True).publish(by=backbone.user)
+
+    waiting = Duty.objects.filter(kind="release.restate", done_at=None)
+    assert waiting.exists()
+    draft = Release.draft(indicator=indicator, by=backbone.user)
+    assert draft.version == redefined
