@@ -14,10 +14,9 @@ import duckdb
 from django.db import connection
 from django.utils.translation import get_language
 
-from measurement.models import IndicatorVersion, Release
+from measurement.api import judged
 from measurement.models.observations import Missing
 from measurement.showing.columns import TYPES
-from measurement.showing.judging import Counted, judge
 from measurement.showing.symbols import CONFIDENTIAL, UNRELIABLE, of_missing
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Filter:
 
 def as_json(indicator: Indicator, wanted: Filter, *, page: int, size: int) -> tuple[int, str]:
     """How many rows there are, and a page of them as a JSON array."""
-    params = {**_params(indicator, wanted), "offset": (page - 1) * size, "size": size}
+    params = _params(indicator, wanted, offset=(page - 1) * size, size=size)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, params)
         total = cursor.fetchone()[0]
@@ -91,10 +90,14 @@ def as_parquet(indicator: Indicator, wanted: Filter) -> Iterator[Path]:
         yield path
 
 
-def _params(indicator: Indicator, wanted: Filter) -> dict[str, Any]:
-    return {
+def _params(
+    indicator: Indicator, wanted: Filter, *, offset: int = 0, size: int | None = None
+) -> dict[str, Any]:
+    """size: of a page; None for all rows, which are as many as there are."""
+    params = {
         **wanted.params(),
-        **_judged(indicator),
+        "offset": offset,
+        "size": size,
         "indicator": indicator.pk,
         "initiative": indicator.initiative_id,
         "language": (get_language() or "en").split("-")[0],
@@ -103,50 +106,10 @@ def _params(indicator: Indicator, wanted: Filter) -> dict[str, Any]:
         "reasons": [reason.value for reason in Missing],
         "signs": [of_missing(reason.value).code for reason in Missing],
     }
+    return params | judged.columns(_KEYS, params)
 
 
-def _judged(indicator: Indicator) -> dict[str, list[Any]]:
-    """Every different number of it with what can be relied on, as columns for the query.
-
-    The pages ask the same judge, so a program is never told a rate that a page calls unreliable.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, {"indicator": indicator.pk})
-        rows = cursor.fetchall()
-    versions = IndicatorVersion.objects.in_bulk({row[0] for row in rows})
-    releases = Release.objects.in_bulk({row[1] for row in rows})
-    columns: dict[str, list[Any]] = {name: [] for name in _OF_JUDGED}
-    for version in versions.values():
-        own = [row for row in rows if row[0] == version.pk]
-        cells = [
-            Counted(x, n, sample, version, releases[release], se, kept)
-            for _version, release, x, n, sample, se, kept in own
-        ]
-        for row, found in zip(own, judge(cells), strict=True):
-            is_told = found.is_shown and found.has_interval
-            ends = (found.low, found.high) if is_told else (None, None)
-            values = (*(-1 if each is None else each for each in row), not found.is_shown, *ends)
-            for name, value in zip(_OF_JUDGED, values, strict=True):
-                columns[name].append(value)
-    return columns
-
-
-_OF_JUDGED = (
-    *("j_version", "j_release", "j_x", "j_n", "j_sample", "j_se", "j_kept"),
-    *("j_vague", "j_low", "j_high"),
-)
-
-_COUNTED = """
-SELECT DISTINCT (c ->> 1)::bigint, (c ->> 2)::bigint, (c ->> 4)::bigint, (c ->> 5)::bigint,
-       (c ->> 9)::bigint, coalesce((c ->> 13)::numeric, 0), c ->> 14
-FROM measurement_publictable t
-CROSS JOIN LATERAL jsonb_array_elements(t.cells) c
-JOIN measurement_indicatorversion v ON v.id = (c ->> 1)::bigint
-WHERE t.indicator_id = %(indicator)s AND c ->> 4 IS NOT NULL
-  AND (v.measure = 'count' OR (c ->> 5)::bigint > 0)
-"""
-
-_ROWS = """
+_STRATUM = """
 WITH stratum AS (
     SELECT member.stratum_id,
            string_agg(d.code || ':' || g.code, '+' ORDER BY d.code, g.code) AS code,
@@ -160,7 +123,48 @@ WITH stratum AS (
     CROSS JOIN LATERAL (SELECT value FROM jsonb_each_text(g.name::jsonb) LIMIT 1) name
     WHERE s.initiative_id = %(initiative)s
     GROUP BY member.stratum_id
-), judged AS (
+)"""
+
+_FROM = """FROM measurement_publictable t
+JOIN measurement_indicator i ON i.id = t.indicator_id
+JOIN people_place place ON place.id = t.place_id
+CROSS JOIN LATERAL (
+    SELECT (c ->> 0)::bigint AS period, (c ->> 1)::bigint AS version, (c ->> 2)::bigint AS release,
+           (c ->> 3)::bigint AS stratum, (c ->> 4)::bigint AS x, (c ->> 5)::bigint AS n,
+           (c ->> 6)::boolean AS near, (c ->> 7)::boolean AS hidden, c ->> 8 AS missing,
+           (c ->> 9)::bigint AS sample, (c ->> 10)::numeric AS weight, c ->> 11 AS grade,
+           c ->> 12 AS rolled_up, (c ->> 13)::numeric AS se, c ->> 14 AS kept
+    FROM jsonb_array_elements(t.cells) c
+) cell
+JOIN people_period period ON period.id = cell.period
+JOIN measurement_indicatorversion v ON v.id = cell.version
+JOIN measurement_release r ON r.id = cell.release
+LEFT JOIN stratum ON stratum.stratum_id = cell.stratum
+"""
+
+_WHERE = """WHERE t.indicator_id = %(indicator)s
+  AND (%(place)s = '' OR place.code = %(place)s)
+  AND (%(kind)s = '' OR t.kind = %(kind)s)
+  AND (%(by)s::text IS NULL OR coalesce(stratum.breakdown, '') = %(by)s)
+  AND (%(start)s::date IS NULL OR period.start >= %(start)s)
+  AND (%(end)s::date IS NULL OR period."end" <= %(end)s)
+ORDER BY place.code, t.kind, period."end", period.start, stratum.code NULLS FIRST
+"""
+
+# What has to be judged of the rows that are asked for, each once.
+_KEYS = f"""
+{_STRATUM}
+SELECT DISTINCT version, release, x, n, sample, se, kept FROM (
+    SELECT v.measure, cell.version, cell.release, cell.x, cell.n, cell.sample,
+           coalesce(cell.se, 0) AS se, cell.kept
+    {_FROM}{_WHERE}
+    OFFSET %(offset)s LIMIT %(size)s
+) asked
+WHERE x IS NOT NULL AND (measure = 'count' OR n > 0)
+"""  # noqa: S608 - made of constants
+
+_ROWS = f"""
+{_STRATUM}, judged AS (
     SELECT * FROM unnest(%(j_version)s::bigint[], %(j_release)s::bigint[], %(j_x)s::bigint[],
                          %(j_n)s::bigint[], %(j_sample)s::bigint[], %(j_se)s::numeric[],
                          %(j_kept)s::text[], %(j_vague)s::boolean[], %(j_low)s::float8[],
@@ -185,34 +189,12 @@ SELECT i.slug AS indicator, v.number AS definition, place.code AS place_code, pl
        round(cell.se * CASE WHEN v.measure = 'count' THEN 1 ELSE v.scale END, 6) AS standard_error,
        cell.weight AS population_weight, cell.grade AS evidence_grade,
        cell.rolled_up AS added_up, r.number AS release, r.published_at::date AS released_on
-FROM measurement_publictable t
-JOIN measurement_indicator i ON i.id = t.indicator_id
-JOIN people_place place ON place.id = t.place_id
-CROSS JOIN LATERAL (
-    SELECT (c ->> 0)::bigint AS period, (c ->> 1)::bigint AS version, (c ->> 2)::bigint AS release,
-           (c ->> 3)::bigint AS stratum, (c ->> 4)::bigint AS x, (c ->> 5)::bigint AS n,
-           (c ->> 6)::boolean AS near, (c ->> 7)::boolean AS hidden, c ->> 8 AS missing,
-           (c ->> 9)::bigint AS sample, (c ->> 10)::numeric AS weight, c ->> 11 AS grade,
-           c ->> 12 AS rolled_up, (c ->> 13)::numeric AS se, c ->> 14 AS kept
-    FROM jsonb_array_elements(t.cells) c
-) cell
-JOIN people_period period ON period.id = cell.period
-JOIN measurement_indicatorversion v ON v.id = cell.version
-JOIN measurement_release r ON r.id = cell.release
-LEFT JOIN stratum ON stratum.stratum_id = cell.stratum
-LEFT JOIN judged ON judged.version = cell.version AND judged.release = cell.release
+{_FROM}LEFT JOIN judged ON judged.version = cell.version AND judged.release = cell.release
      AND judged.x = cell.x AND judged.n = coalesce(cell.n, -1)
      AND judged.sample = coalesce(cell.sample, -1)
      AND judged.se = coalesce(cell.se, 0) AND judged.kept = cell.kept
 LEFT JOIN reason ON reason.missing = cell.missing
-WHERE t.indicator_id = %(indicator)s
-  AND (%(place)s = '' OR place.code = %(place)s)
-  AND (%(kind)s = '' OR t.kind = %(kind)s)
-  AND (%(by)s::text IS NULL OR coalesce(stratum.breakdown, '') = %(by)s)
-  AND (%(start)s::date IS NULL OR period.start >= %(start)s)
-  AND (%(end)s::date IS NULL OR period."end" <= %(end)s)
-ORDER BY place.code, t.kind, period."end", period.start, stratum.code NULLS FIRST
-"""
+{_WHERE}"""  # noqa: S608 - made of constants
 
 _COUNT = f"SELECT count(*) FROM ({_ROWS}) counted"  # noqa: S608 - made of constants
 _PAGE = f"""

@@ -156,6 +156,14 @@ def test_the_api_and_the_page_agree_on_every_cell(births, rows):
                 assert row["low_95"] == pytest.approx(precise.low, abs=1e-6)
 
 
+def test_page_by_page_the_api_judges_as_it_does_at_once(client, births, rows):
+    address = reverse("api:cells", args=[births.initiative.slug, "births"])
+
+    found = [client.get(address, {"size": 1, "page": n}).json()["items"][0] for n in (1, 2, 3, 4)]
+
+    assert found == rows
+
+
 def test_a_station_and_its_alt_text_say_u(births, initiative, backbone):
     walk = walks_building.a_ready_walk(initiative, backbone, births)
 
