@@ -17,11 +17,12 @@ from ciforum.people.duties import owe, settle
 from ciforum.people.models import Initiative, Membership, Role
 from ciforum.people.notices import notify_all
 from ciforum.people.words import Words
+from measurement.catalogue import sharing
 
 if TYPE_CHECKING:
     from measurement.models import DataAgreement
 
-RENEW = "agreement.renew"
+RENEW, SPEAK = "agreement.renew", "agreement.speak"
 
 
 def remind(agreement: DataAgreement) -> None:
@@ -51,9 +52,39 @@ def remind(agreement: DataAgreement) -> None:
     )
 
 
+def ask_councils(agreement: DataAgreement) -> None:
+    """Those who sit in a council that it waits for are asked for their word."""
+    for holder, count in sharing.said(agreement):
+        if count.says == "release":
+            continue
+        said: dict[str, Any] = {
+            "uid": str(agreement.uid),
+            "authority": str(holder.uid),
+            "name": dict(agreement.name),
+            "group": dict(holder.group.name),
+        }
+        key = f"{agreement.uid}:{holder.uid}"
+        seats = list(holder.seats().select_related("holder__user"))
+        for seat in seats:
+            owe(seat.holder, SPEAK, about=agreement.uid, dedup_key=key, **said)
+        notify_all(
+            [seat.holder.user for seat in seats],
+            SPEAK,
+            initiative=agreement.initiative,
+            dedup_key=key,
+            about=agreement.uid,
+            **said,
+        )
+
+
+def heard(agreement: DataAgreement) -> None:
+    """It is in force: nobody is asked any more."""
+    settle(agreement.uid, SPEAK)
+
+
 def settled(agreement: DataAgreement) -> None:
     """It was renewed or ended: nobody has to any more."""
-    settle(agreement.uid, RENEW)
+    settle(agreement.uid, RENEW, SPEAK)
 
 
 def _members(agreement: DataAgreement) -> list[Membership]:
@@ -66,6 +97,15 @@ def _members(agreement: DataAgreement) -> list[Membership]:
 def _sentence(sentence: str, params: dict[str, Any]) -> str:
     day = date_format(localtime(datetime.fromisoformat(params["ends"])), "DATE_FORMAT")
     return sentence % {"agreement": Words(params["name"]), "day": day}
+
+
+def _asked(sentence: str, params: dict[str, Any]) -> str:
+    return sentence % {"agreement": Words(params["name"]), "group": Words(params["group"])}
+
+
+def _word_url(initiative: Initiative, params: dict[str, Any]) -> str:
+    args = [initiative.slug, params["authority"], params["uid"]]
+    return reverse("measurement:authority_agreement", args=args)
 
 
 def _url(initiative: Initiative, params: dict[str, Any]) -> str:
@@ -97,5 +137,31 @@ def register() -> None:
             _url,
             gettext_lazy("Look at it"),
             "handshake",
+        ),
+    )
+    registry.notices.add(
+        SPEAK,
+        registry.NoticeKind(
+            lambda p: _asked(_("Your council decides: sharing numbers of “%(group)s”"), p),
+            lambda p: _asked(
+                _(
+                    "The data agreement “%(agreement)s” would share numbers of “%(group)s”. Your "
+                    "council says whether it may. It does not begin without its word."
+                ),
+                p,
+            ),
+            _word_url,
+        ),
+    )
+    registry.duties.add(
+        SPEAK,
+        registry.DutyKind(
+            lambda p: _asked(
+                _("Say for your seat whether “%(agreement)s” may share numbers of “%(group)s”."),
+                p,
+            ),
+            _word_url,
+            gettext_lazy("Say it"),
+            "shield",
         ),
     )

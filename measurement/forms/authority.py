@@ -98,6 +98,20 @@ class PublicWordForm(WordForm):
     )
 
 
+class SharingWordForm(PublicWordForm):
+    """Whether a data agreement may share numbers of the group."""
+
+    says = forms.ChoiceField(
+        label=_("What your seat says"),
+        choices=[
+            ("release", _("Our numbers may be shared on these terms")),
+            ("withhold", _("Our numbers are not shared on these terms")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    is_told = None
+
+
 class KeepForm(_SeatForm):
     """Whether the council keeps its authority."""
 

@@ -17,7 +17,8 @@ from ciforum.people import clock
 from ciforum.people.models import Organization, Scoped, ScopedQuerySet, StoredFile
 from ciforum.people.transitions import audit, lock, move, verb
 from ciforum.people.words import Words, WordsField
-from measurement.catalogue import agreeing
+from measurement.catalogue import agreeing, sharing
+from measurement.models import agreement_guards
 from measurement.models.indicators import Indicator
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from django.core.files.base import File
 
     from ciforum.people.models import Initiative, User
+    from equity.models import DataAuthority
 
 REMINDER_DAYS = 60
 FILE_KIND = "data agreement"
@@ -38,19 +40,22 @@ class DataAgreementQuerySet(ScopedQuerySet):
         return self.filter(state=DataAgreement.State.IN_FORCE, ends__gte=clock.now())
 
     def standing(self) -> DataAgreementQuerySet:
-        """In force, or run out and nobody has said what comes next."""
-        return self.filter(state=DataAgreement.State.IN_FORCE)
+        """Waiting, in force, or run out and nobody has said what comes next."""
+        states = DataAgreement.State
+        return self.filter(state__in=[states.WAITING, states.IN_FORCE])
 
     def running_out(self) -> DataAgreementQuerySet:
         """Those whose reminder is due: their end lies at most their own number of days ahead."""
         day = timedelta(days=1)
-        return self.standing().filter(ends__lte=clock.now() + F("reminder_days") * day)
+        in_force = self.filter(state=DataAgreement.State.IN_FORCE)
+        return in_force.filter(ends__lte=clock.now() + F("reminder_days") * day)
 
 
 class DataAgreement(Scoped):
     """What partners agreed about sharing numbers. Terms never change: a renewal is the next one."""
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("Waits for a council")
         IN_FORCE = "in_force", _("In force")
         RENEWED = "renewed", _("Renewed")
         ENDED = "ended", _("Ended early")
@@ -83,7 +88,7 @@ class DataAgreement(Scoped):
     file = models.ForeignKey(
         StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    state = models.CharField(max_length=10, choices=State, default=State.IN_FORCE, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING, editable=False)
     renews = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
@@ -105,7 +110,8 @@ class DataAgreement(Scoped):
         ordering = ["ends", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["in_force", "renewed", "ended"]), name="agreement_state"
+                condition=Q(state__in=["waiting", "in_force", "renewed", "ended"]),
+                name="agreement_state",
             ),
             models.CheckConstraint(
                 condition=Q(ends__gt=F("starts")), name="agreement_ends_after_it_starts"
@@ -122,7 +128,8 @@ class DataAgreement(Scoped):
         ]
         triggers = [
             # People acted on these words; other words are another agreement.
-            pgtrigger.ReadOnly(name="keeps_its_terms", exclude=["state", "ended_at", "why_ended"])
+            pgtrigger.ReadOnly(name="keeps_its_terms", exclude=["state", "ended_at", "why_ended"]),
+            *agreement_guards.AGREEMENT,
         ]
 
     def __str__(self) -> str:
@@ -165,7 +172,10 @@ class DataAgreement(Scoped):
         file: File[bytes] | None = None,
         **fields: Any,
     ) -> DataAgreement:
-        """Write down an agreement. Raises ValidationError without an indicator or a party."""
+        """Write down an agreement. It waits for the councils whose groups' numbers it shares.
+
+        Raises ValidationError without an indicator or a party.
+        """
         return cls._make(initiative, by, list(indicators), list(organizations), file, **fields)
 
     @classmethod
@@ -187,8 +197,20 @@ class DataAgreement(Scoped):
         agreement.indicators.set(indicators)
         agreement.organizations.set(organizations)
         initiative.public_changed()
-        audit(agreement, before="", after=cls.State.IN_FORCE, by=by)
+        audit(agreement, before="", after=cls.State.WAITING, by=by)
+        agreement._stand(by)
         return agreement
+
+    def _stand(self, by: User) -> None:
+        """Into force, if every council lets it; with the same terms it was let before."""
+        if self.goes_on() or sharing.may_stand(self):
+            move(self, start=self.State.WAITING, to=self.State.IN_FORCE, by=by)
+        else:
+            agreeing.ask_councils(self)
+
+    def goes_on(self) -> bool:
+        """It renews one on the same terms, with the same parties: no council is asked anew."""
+        return self.renews is not None and self.renews.terms == self.terms
 
     def _must_be_whole(
         self, indicators: list[Indicator], organizations: list[Organization]
@@ -206,6 +228,26 @@ class DataAgreement(Scoped):
     @property
     def _last_day(self) -> date:
         return localtime(self.ends, self.initiative.zone).date()
+
+    # --- councils: answers `equity.models.authority.Spoken`
+
+    @property
+    def hears_councils(self) -> bool:
+        return self.state == self.State.WAITING
+
+    def hold(self) -> None:
+        lock(self)
+
+    def seen_by(self, holder: DataAuthority) -> str:
+        """Its terms never change, so neither does this; "" where it is not about the group."""
+        return "terms" if sharing.counts(self.indicators.all(), holder) else ""
+
+    def heard(self, holder: DataAuthority, *, by: User) -> None:
+        """With the last council's yes it is in force."""
+        if sharing.may_stand(self):
+            move(self, start=self.State.WAITING, to=self.State.IN_FORCE, by=by)
+            agreeing.heard(self)
+            self.initiative.public_changed()
 
     @verb
     def renew(
@@ -251,7 +293,7 @@ class DataAgreement(Scoped):
             raise ValidationError({"why": _("Say in a few words why it ends.")})
         move(
             self,
-            start=self.State.IN_FORCE,
+            start=(self.State.WAITING, self.State.IN_FORCE),
             to=self.State.ENDED,
             by=by,
             ended_at=clock.now(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from measurement.views import authority, signing
+from measurement.views import authority, authority_later, signing
 
 _ONE = "authority/<uuid:uid>/"
 _REQUEST = "requests/<uuid:uid>/"
@@ -17,7 +17,14 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "take-back/", authority.authority_take_back, name="authority_take_back"),
     path(_ONE + "keep/", authority.authority_keep, name="authority_keep"),
     path(_ONE + "releases/<uuid:release>/", authority.authority_word, name="authority_word"),
-    path(_ONE + "public/<uuid:indicator>/", authority.authority_public, name="authority_public"),
+    path(
+        _ONE + "public/<uuid:indicator>/", authority_later.authority_public, name="authority_public"
+    ),
+    path(
+        _ONE + "agreements/<uuid:agreement>/",
+        authority_later.authority_agreement,
+        name="authority_agreement",
+    ),
     path("requests/holder/", signing.request_holder, name="request_holder"),
     path(_REQUEST + "letter/", signing.request_letter, name="request_letter"),
     path(_REQUEST + "sign/", signing.request_sign, name="request_sign"),

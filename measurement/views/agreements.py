@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ciforum.people import clock
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest, SignedInRequest
+from measurement.catalogue import sharing
 from measurement.forms.agreements import AgreementForm, EndForm, RenewForm
 from measurement.models import DataAgreement
 from measurement.permissions import may_manage_indicators
@@ -40,7 +41,7 @@ def agreements(request: SignedInRequest, initiative: str) -> HttpResponse:
         {
             "page": Paginator(found, ON_A_PAGE).get_page(request.GET.get("page")),
             "shows_all": shows_all,
-            "has_earlier": own.exclude(state=DataAgreement.State.IN_FORCE).exists(),
+            "has_earlier": own.exclude(pk__in=own.standing()).exists(),
             "may_manage": may_manage_indicators(request.membership),
             "crumbs": _crumbs(request)[:-1],
         },
@@ -57,6 +58,7 @@ def agreement(request: SignedInRequest, initiative: str, uid: UUID) -> HttpRespo
         {
             "agreement": found,
             "renewal": getattr(found, "renewal", None),
+            "waits": sharing.said(found) if found.hears_councils else [],
             "may_manage": may_manage_indicators(request.membership),
             "crumbs": _crumbs(request),
         },
@@ -80,7 +82,7 @@ def agreement_new(request: SignedInRequest, initiative: str) -> HttpResponse:
         request,
         form,
         lambda data: DataAgreement.start(initiative=request.initiative, by=request.user, **data),
-        _("The agreement is written down."),
+        _("The agreement is written down. Its page says whether it waits for a council."),
         title=_("A new data agreement"),
         lede=_("Who may share which numbers, on what terms, until when."),
         button=_("Write it down"),

@@ -19,7 +19,7 @@ from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
 from equity.forms import put
 from equity.models import DataAuthority, Seat
-from measurement.forms.authority import AuthorityForm, KeepForm, PublicWordForm, WordForm
+from measurement.forms.authority import AuthorityForm, KeepForm, WordForm
 from measurement.models import PublicNumbers, Release
 from measurement.models.indicators import Measure
 from measurement.permissions import may_propose_authority, may_release
@@ -54,8 +54,8 @@ def authorities(request: MemberRequest, initiative: str) -> HttpResponse:
 @require_safe
 def authority(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
     """One council's authority; for those who sit there, the releases that wait for their word."""
-    found = _find(request, uid)
-    seats = _seats(request, found)
+    found = find(request, uid)
+    seats = seats_of(request, found)
     may_propose = may_propose_authority(request.membership)
     return render(
         request,
@@ -128,8 +128,8 @@ def authority_new(request: SignedInRequest, initiative: str) -> HttpResponse:
 @require_POST
 def authority_consent(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """A resident who sits in the council consents."""
-    found = _find(request, uid)
-    lived = [seat for seat in _seats(request, found) if seat.is_lived]
+    found = find(request, uid)
+    lived = [seat for seat in seats_of(request, found) if seat.is_lived]
     if not lived:
         raise PermissionDenied
     return _done(
@@ -143,7 +143,7 @@ def authority_consent(request: SignedInRequest, initiative: str, uid: UUID) -> H
 @require_POST
 def authority_take_back(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """Drop a proposal to which nobody consented."""
-    found = _find(request, uid)
+    found = find(request, uid)
     if not may_propose_authority(request.membership):
         raise PermissionDenied
     return _done(
@@ -154,8 +154,8 @@ def authority_take_back(request: SignedInRequest, initiative: str, uid: UUID) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def authority_keep(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
     """Say for a seat whether the council keeps its authority."""
-    found = _find(request, uid)
-    seats = _must_sit(request, found)
+    found = find(request, uid)
+    seats = must_sit(request, found)
     form = KeepForm(request.POST or None, seats=seats, initiative=request.initiative)
     if request.method == "POST" and form.is_valid():
         return _done(
@@ -179,15 +179,15 @@ def authority_word(
     request: SignedInRequest, initiative: str, uid: UUID, release: UUID
 ) -> HttpResponse:
     """What the council says of one release: its own group's table, its seats' words, the form."""
-    found = _find(request, uid)
-    seats = _seats(request, found)
+    found = find(request, uid)
+    seats = seats_of(request, found)
     if not seats and not may_release(request.membership):
         raise PermissionDenied
     drafts = Release.objects.for_initiative(request.initiative)
     draft = get_object_or_404(drafts.select_related("indicator", "initiative"), uid=release)
     form = WordForm(request.POST or None, seats=seats, initiative=request.initiative)
     if request.method == "POST":
-        _must_sit(request, found)
+        must_sit(request, found)
         if form.is_valid():
             try:
                 word = found.speak(record=draft, by=request.user, **form.cleaned_data)
@@ -217,42 +217,6 @@ def authority_word(
         },
         status=422 if form.errors else 200,
     )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def authority_public(
-    request: SignedInRequest, initiative: str, uid: UUID, indicator: UUID
-) -> HttpResponse:
-    """What the council says of numbers that are public already: its seats' words, the form."""
-    found = _find(request, uid)
-    seats = _seats(request, found)
-    if not seats and not may_release(request.membership):
-        raise PermissionDenied
-    public_numbers = PublicNumbers.about(found).select_related("initiative")
-    seen = get_object_or_404(public_numbers, uid=indicator)
-    form = PublicWordForm(request.POST or None, seats=seats, initiative=request.initiative)
-    if request.method == "POST":
-        _must_sit(request, found)
-        if form.is_valid():
-            return pressed(
-                request,
-                lambda: found.speak(record=seen, by=request.user, **form.cleaned_data),
-                _("Your seat has spoken. The newest words of more than half of the seats count."),
-                back=request.path,
-                faster=messages.warning,
-            )
-    context = {
-        "found": found,
-        "indicator": seen,
-        "kept": found.withholdings.in_force().filter(indicator=seen.pk).first(),
-        "form": form,
-        "may_speak": bool(seats) and found.is_standing,
-        "words": found.newest(seen.uid),
-        "count": found.count(seen),
-        "crumbs": trail(request),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "measurement/authority/public.html", context, status=status)
 
 
 def _table(request: SignedInRequest, draft: Release, found: DataAuthority) -> dict[str, Any]:
@@ -298,19 +262,19 @@ def _table(request: SignedInRequest, draft: Release, found: DataAuthority) -> di
     }
 
 
-def _find(request: MemberRequest, uid: UUID) -> DataAuthority:
+def find(request: MemberRequest, uid: UUID) -> DataAuthority:
     own = DataAuthority.objects.for_initiative(request.initiative)
     related = ("group__dimension", "council__initiative", "initiative", "consented_by")
     found: DataAuthority = get_object_or_404(own.select_related(*related), uid=uid)
     return found
 
 
-def _seats(request: MemberRequest, found: DataAuthority) -> list[Seat]:
+def seats_of(request: MemberRequest, found: DataAuthority) -> list[Seat]:
     return found.seats_of(request.membership.user) if request.membership else []
 
 
-def _must_sit(request: SignedInRequest, found: DataAuthority) -> list[Seat]:
-    if not (seats := _seats(request, found)):
+def must_sit(request: SignedInRequest, found: DataAuthority) -> list[Seat]:
+    if not (seats := seats_of(request, found)):
         raise PermissionDenied
     return seats
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from ciforum.people import clock
 from ciforum.people.models import Membership
+from ciforum.people.words import Words
 from equity.models import DataAuthority, Group
-from measurement.models import Release
+from measurement.models import DataAgreement, Release
 from tests import asking_building as building
 from tests import builders
 from tests.doors.roles import BACKBONE, everyone, members
@@ -30,6 +33,9 @@ TABLE = {
     ),
     "measurement:authority_public": (
         "get", (*_AUTHORITY, "authority_indicator"), members(only=BACKBONE)
+    ),
+    "measurement:authority_agreement": (
+        "get", (*_AUTHORITY, "asked_agreement"), members(only=BACKBONE)
     ),
     # Without a name it leads to the list.
     "measurement:request_holder": ("get", ("initiative",), everyone(302)),
@@ -58,6 +64,7 @@ def furnish(house: Any) -> dict[str, Any]:
         "proposed_authority": proposed.uid,
         "authority_release": release.uid if release else None,
         "authority_indicator": indicator.uid,
+        "asked_agreement": _shared(initiative, backbone, indicator).uid,
         "asked_request": request.uid,
         "signer": building.signed(request).uid,
     }
@@ -75,3 +82,17 @@ def _released(
     draft = builders.a_release(indicator, backbone, ready=True)
     building.say(authority, draft, "release", *seats)
     draft.publish(by=backbone.user)
+
+
+def _shared(initiative: Any, backbone: Any, indicator: Any) -> DataAgreement:
+    """An agreement that waits for the group's council."""
+    return DataAgreement.start(
+        initiative=initiative,
+        by=backbone.user,
+        indicators=[indicator],
+        name=Words(en="Births"),
+        terms=Words(en="Counts by town and year."),
+        others="State Office",
+        starts=clock.now().date(),
+        ends=clock.now() + timedelta(days=90),
+    )
