@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -23,10 +23,10 @@ from measurement.models import PublicNumbers, Release, ReleaseCell, Target, With
 from measurement.suppression import audit
 from tests import asking_building as asking
 from tests import boards_building, builders, walks_building
-from tests.furnished import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 # Nothing of it is small: only the council's word can hide it.
 NUMBERS = {
     "": (300, 3000),
