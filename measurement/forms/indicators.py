@@ -53,7 +53,7 @@ class DescribeForm(forms.ModelForm):
         model = Indicator
         fields = [
             *("name", "slug", "tier", "level", "aspect", "frequency", "steward"),
-            *("required_dimensions", "baseline", "required_by"),
+            *("required_dimensions", "baseline", "required_by", "same_people_as", "part_of"),
         ]
         widgets = {
             "required_dimensions": forms.CheckboxSelectMultiple,
@@ -77,6 +77,10 @@ class DescribeForm(forms.ModelForm):
         baseline: forms.ModelChoiceField = self.fields["baseline"]  # type: ignore[assignment]
         baseline.queryset = Period.objects.for_initiative(initiative).order_by("-end", "-start")
         baseline.empty_label = _("Not chosen yet")
+        others = Indicator.objects.for_initiative(initiative).exclude(pk=self.instance.pk)
+        for name in ("same_people_as", "part_of"):
+            sibling: forms.ModelChoiceField = self.fields[name]  # type: ignore[assignment]
+            sibling.queryset, sibling.empty_label = others, _("None")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -79,7 +79,7 @@ FROM (SELECT DISTINCT v.indicator_id FROM measurement_published p
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measurement', '0018_rolling_up'),
+        ('measurement', '0019_declared_siblings'),
         ('people', '0005_api_tokens'),
     ]
 

@@ -9,7 +9,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -127,6 +127,31 @@ class Indicator(CanBeCited, Scoped):
         blank=True,
         related_name="+",
     )
+    # What a reader of both knows; their releases are protected together: see `siblings`.
+    same_people_as = models.ForeignKey(
+        "self",
+        verbose_name=_("counts the same people as"),
+        help_text=_(
+            "Both are out of the very same people, e.g. born early and born small of the same "
+            "births. Then small groups of one are protected with the numbers of the other."
+        ),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    part_of = models.ForeignKey(
+        "self",
+        verbose_name=_("is part of"),
+        help_text=_(
+            "Everybody counted here is counted there too, e.g. born very early and born early. "
+            "Then nobody can work out a small group from the difference of both."
+        ),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = IndicatorQuerySet.as_manager()
@@ -158,6 +183,27 @@ class Indicator(CanBeCited, Scoped):
             models.CheckConstraint(
                 condition=Q(frequency__in=Frequency.values), name="indicator_has_a_frequency"
             ),
+            models.CheckConstraint(
+                condition=(Q(part_of=None) | ~Q(part_of=F("id")))
+                & (Q(same_people_as=None) | ~Q(same_people_as=F("id"))),
+                name="indicator_is_not_its_own_sibling",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="siblings_of_one_initiative",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    IF EXISTS (SELECT 1 FROM measurement_indicator other
+                               WHERE other.id IN (NEW.part_of_id, NEW.same_people_as_id)
+                                 AND other.initiative_id <> NEW.initiative_id) THEN
+                        RAISE EXCEPTION 'siblings belong to one initiative'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +217,22 @@ class Indicator(CanBeCited, Scoped):
             raise ValidationError({"baseline": _("Choose a period of this initiative.")})
         if self.steward and self.steward.initiative_id != self.initiative_id:
             raise ValidationError({"steward": _("Choose an organization of this initiative.")})
+        for name in ("same_people_as", "part_of"):
+            other = getattr(self, name)
+            if other and (other.initiative_id != self.initiative_id or other == self):
+                raise ValidationError({name: _("Choose another indicator of this initiative.")})
+        above, seen = self.part_of, {self.pk}
+        while above is not None and above.pk not in seen:
+            seen.add(above.pk)
+            above = above.part_of
+        if above is not None:
+            raise ValidationError(
+                {
+                    "part_of": _(
+                        "That one is a part of this one already, directly or through others."
+                    )
+                }
+            )
 
     @property
     def current(self) -> IndicatorVersion:
@@ -192,7 +254,7 @@ class Indicator(CanBeCited, Scoped):
         indicator = cls(initiative=initiative, **fields)
         indicator.full_clean()
         indicator.save()
-        indicator.required_dimensions.set(required_dimensions)
+        indicator._require(required_dimensions)
         indicator._add_version({**definition, "reason": Words()}, by)
         audit(indicator, before="", after="started", by=by)
         return indicator
@@ -203,13 +265,36 @@ class Indicator(CanBeCited, Scoped):
     ) -> None:
         """Change anything but what is counted; the definition keeps its version."""
         lock(self)
+        before = self._asked_by_gates()
         for name, value in fields.items():
             setattr(self, name, value)
         self.full_clean()
         self.save(update_fields=list(fields))
-        self.required_dimensions.set(required_dimensions)
+        self._require(required_dimensions)
         self.initiative.public_changed()
-        audit(self, before="", after="described", by=by)
+        now = self._asked_by_gates()
+        changed = [
+            f"{name}: {before[name]} → {now[name]}" for name in now if now[name] != before[name]
+        ]
+        audit(self, before="", after="described", by=by, note="; ".join(changed)[:300])
+
+    def _require(self, dimensions: Iterable[Dimension]) -> None:
+        chosen = list(dimensions)
+        if any(each.initiative_id != self.initiative_id for each in chosen):
+            raise ValidationError(
+                {"required_dimensions": _("Choose breakdowns of this initiative.")}
+            )
+        self.required_dimensions.set(chosen)
+
+    def _asked_by_gates(self) -> dict[str, str]:
+        """What a release's rules and its badge read; a change of it stands in the trail."""
+        codes = self.required_dimensions.order_by("code").values_list("code", flat=True)
+        return {
+            "tier": self.tier,
+            "level": self.level,
+            "baseline": str(self.baseline or "-"),
+            "breakdowns": ", ".join(codes) or "-",
+        }
 
     @verb
     def define(self, *, by: User, reason: Words, **definition: Any) -> IndicatorVersion:

@@ -95,6 +95,8 @@ class LinkedTable:
         # How often a place and stratum was hidden only to protect others.
         self.burden: Counter[tuple[int, int]] = Counter()
         self.owners: dict[str, tuple[int, int]] = {}
+        # Who is counted by each sibling (0: the indicator itself), in any vintage.
+        self.counted: dict[int, dict[Key, dict[str, None]]] = defaultdict(dict)
 
     # --- cells
 
@@ -150,6 +152,9 @@ class LinkedTable:
             for what, printed in (("x", row.x_printed), ("n", row.n_printed))
             if printed and what in names
         ]
+        if "x" in names and not row.is_mirror:
+            key = (row.period, row.place, self.tree.strata[row.stratum])
+            self.counted[row.family].setdefault(key, {})[names["x"]] = None
         if "c" in names:
             others = (names["c"], names["x"]) if row.is_mirror else (names["x"], names["c"])
             self.relations[(names["n"], others)] = None
@@ -245,6 +250,31 @@ class LinkedTable:
             self._put(other, rest)
             names.append(other)
         self.relations[(total, tuple(sorted(names)))] = None
+
+    def nest(self, inner: int, outer: int) -> None:
+        """Whoever one sibling counts is counted by the other too: what is left is a cell as well.
+
+        inner, outer: families, as in `Row`. Vintages that do not fit into each other say nothing.
+        """
+        self._limit = None
+        for key, wholes in self.counted[outer].items():
+            for whole in wholes:
+                for part in self.counted[inner].get(key, ()):
+                    self._nest(whole, part)
+
+    def _nest(self, whole: str, part: str) -> None:
+        left = self.cells[whole] - self.cells[part]
+        if left < 0:
+            return
+        parts = [part]
+        if left:
+            rest = f"rest|{whole}|{part}|{left}"
+            self._put(rest, left)
+            parts.append(rest)
+            if {whole, part} <= self.known.keys():
+                self.known[rest] = left
+                self.facts.add(rest)  # told already, whatever this release does
+        self.relations[(whole, tuple(sorted(parts)))] = None
 
     def _stand_in(self, total: str, names: list[str], value: int) -> str:
         """The total that these parts ought to have, hidden together with the one that is printed.

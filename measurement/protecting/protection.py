@@ -21,7 +21,13 @@ from measurement.models.observations import Observation
 from measurement.protecting.hierarchy import Groups, Hierarchy, Span
 from measurement.protecting.linked_table import LinkedTable, Row
 from measurement.protecting.samples import bare_periods
-from measurement.protecting.siblings import released_beside, sibling_periods, sibling_rows, siblings
+from measurement.protecting.siblings import (
+    Declared,
+    released_beside,
+    sibling_periods,
+    sibling_rows,
+    siblings,
+)
 from measurement.protecting.strictness import Range, Rules
 from measurement.releasing import authority
 from measurement.suppression import Unprotectable
@@ -107,10 +113,13 @@ def still_holds(release: Release, found: Protection) -> bool:
 
 
 def fingerprint(release: Release) -> str:
-    """Changes with an observation, an earlier release, the periods, or what is part of what."""
+    """Changes with an observation, an earlier release, the periods, what is part of what, or what
+    was declared of siblings.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_FINGERPRINT, {"release": release.pk})
         seen = "/".join(part or "" for part in cursor.fetchone())
+    seen += f"/{Declared.around(release.indicator)}"
     return hashlib.sha256(seen.encode()).hexdigest()
 
 
@@ -207,7 +216,8 @@ class Known:
 
     clusters: sets of periods that overlap in time. earlier: this indicator's releases. beside:
     those of its siblings, each with the threshold it was protected by. releases: every release
-    that was looked at for siblings.
+    that was looked at for siblings. nested: (inner, outer) families whose numerators are part of
+    one another.
     """
 
     tree: Hierarchy
@@ -215,6 +225,7 @@ class Known:
     earlier: list[list[Row]]
     beside: list[tuple[int, list[Row]]]
     releases: set[int]
+    nested: frozenset[tuple[int, int]] = frozenset()
 
     def table(self, rows: list[Row], periods: frozenset[int]) -> LinkedTable:
         """All of these periods in one table."""
@@ -223,6 +234,7 @@ class Known:
             rows,
             [[row for row in old if row.period in periods] for old in self.earlier],
             [(limit, [r for r in old if r.period in periods]) for limit, old in self.beside],
+            self.nested,
         )
 
 
@@ -258,6 +270,17 @@ def gather(
         earlier=earlier_rows(release, periods),
         beside=sibling_rows(release, found, periods),
         releases=others,
+        nested=_nested(release, families),
+    )
+
+
+def _nested(release: Release, families: list[int]) -> frozenset[tuple[int, int]]:
+    """(inner, outer) families of which one is this indicator's own, 0."""
+    own = release.indicator_id
+    return frozenset(
+        (0 if inner == own else inner, 0 if outer == own else outer)
+        for inner, outer in Declared.around(release.indicator).nested
+        if own in (inner, outer) and {inner, outer} <= {*families}
     )
 
 
@@ -266,6 +289,7 @@ def linked(
     rows: list[Row],
     earlier: list[list[Row]],
     beside: Sequence[tuple[int, list[Row]]] = (),
+    nested: Iterable[tuple[int, int]] = (),
 ) -> LinkedTable:
     """Each sibling's and each earlier release as it stands, then the public table as of now."""
     table = LinkedTable(tree)
@@ -279,6 +303,8 @@ def linked(
     newest.update({(row.period, row.place, row.stratum): row for row in rows})
     if earlier:
         table.add(list(newest.values()), is_new=False)
+    for inner, outer in nested:
+        table.nest(inner, outer)
     return table
 
 

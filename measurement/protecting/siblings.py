@@ -5,12 +5,15 @@ place and groups ("born early" and "born small" of the same births). Nobody has 
 taking two for siblings that are none does no harm: the joint table then only counts on a reader
 who knows more. Where both numerators add up to the denominator, one counts "the others" of the
 other.
+
+Declaring helps where the numbers do not say it: too few to compare, denominators worked out from
+percents, or a numerator that is part of another one ("born very early" of "born early").
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +22,7 @@ from django.db import connection
 from measurement.protecting.linked_table import Row
 
 if TYPE_CHECKING:
-    from measurement.models import Release
+    from measurement.models import Indicator, Release
 
 # Equal denominators it takes; fewer where no more can be compared.
 SHARED = 2
@@ -35,6 +38,45 @@ class Sibling:
     is_mirror: bool
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What was declared of the indicators around one: all of them, and what is part of what.
+
+    nested: (inner, outer) by id, through others too.
+    """
+
+    indicators: frozenset[int]
+    nested: frozenset[tuple[int, int]]
+
+    @classmethod
+    def around(cls, indicator: Indicator) -> Declared:
+        rows = list(
+            type(indicator)
+            .objects.filter(initiative=indicator.initiative_id)
+            .values_list("pk", "same_people_as", "part_of")
+        )
+        parents = {pk: above for pk, _same, above in rows if above}
+        ties = [(pk, other) for pk, *others in rows for other in others if other]
+        found = {indicator.pk}
+        while more := {end for tie in ties if found.intersection(tie) for end in tie} - found:
+            found |= more
+        nested = {(pk, above) for pk in found for above in _above(pk, parents)}
+        return cls(frozenset(found), frozenset(nested))
+
+    def __str__(self) -> str:
+        return f"{sorted(self.indicators)}{sorted(self.nested)}"
+
+
+def _above(pk: int, parents: Mapping[int, int]) -> set[int]:
+    """Everything it is a part of; a circle ends where it began."""
+    found: set[int] = set()
+    above = parents.get(pk)
+    while above is not None and above != pk and above not in found:
+        found.add(above)
+        above = parents.get(above)
+    return found
+
+
 def released_beside(release: Release) -> set[int]:
     """Published releases of other indicators with a period that overlaps one of this one's."""
     with connection.cursor() as cursor:
@@ -43,7 +85,7 @@ def released_beside(release: Release) -> set[int]:
 
 
 def siblings(release: Release, among: Iterable[int]) -> list[Sibling]:
-    """Indicators of these releases (by id) that are siblings of this one's."""
+    """Indicators of these releases (by id) that are siblings of this one's, found or declared."""
     candidates = sorted(among)
     if not candidates:
         return []
@@ -54,11 +96,16 @@ def siblings(release: Release, among: Iterable[int]) -> list[Sibling]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_EQUAL, params)
-        return [
+        found = [
             Sibling(indicator, is_mirror=0 < counted == others)
             for indicator, compared, same, counted, others in cursor.fetchall()
             if same >= min(SHARED, compared)
         ]
+        cursor.execute(_OF, params)
+        released = {pk for (pk,) in cursor.fetchall()}
+    declared = Declared.around(release.indicator).indicators & released
+    known = {sibling.indicator for sibling in found}
+    return found + [Sibling(pk, is_mirror=False) for pk in sorted(declared - known)]
 
 
 def sibling_periods(found: Iterable[Sibling], among: Iterable[int]) -> set[int]:
@@ -137,6 +184,8 @@ JOIN measurement_observation o ON o.initiative_id = e.initiative_id
 WHERE o.denominator IS NOT NULL AND NOT o.denominator_is_derived
 GROUP BY e.indicator_id
 """
+
+_OF = "SELECT DISTINCT indicator_id FROM measurement_release WHERE id = ANY(%(among)s)"
 
 _PERIODS = """
 SELECT DISTINCT ep.period_id
