@@ -16,7 +16,7 @@ Kind = Panel.Kind
 
 
 def compose(cast: Cast) -> None:
-    """A public dashboard of six panels, shown on a partner's site; and a draft."""
+    """A public dashboard of six panels, shown on a partner's site; a draft; one proposed."""
     with clock.at(timezone.now() - timedelta(days=20)):
         board = _public(cast)
         Embedding.allow(
@@ -27,6 +27,8 @@ def compose(cast: Cast) -> None:
         )
     with clock.at(timezone.now() - timedelta(days=3)):
         _draft(cast)
+    with clock.at(timezone.now() - timedelta(days=2)):
+        _proposed(cast)
 
 
 def _indicators(cast: Cast) -> list[Indicator]:
@@ -71,3 +73,20 @@ def _draft(cast: Cast) -> None:
     )
     Panel.add(board=board, kind=Kind.MAP, indicator=first, choice=Choice(by=""), by=by)
     Panel.add(board=board, kind=Kind.BY_GROUP, indicator=first, by=by)
+
+
+def _proposed(cast: Cast) -> None:
+    """A partner's: the director and the committee find it on Today."""
+    by = cast.user("partner")
+    indicator = _indicators(cast)[-1]
+    board = Board.compose(
+        initiative=cast.initiative,
+        title=Words(en="Home visits, place by place", es="Visitas en casa, lugar por lugar"),
+        intro=Words(
+            en="For the clinics' meeting in spring.", es="Para la reunión de clínicas en primavera."
+        ),
+        by=by,
+    )
+    Panel.add(board=board, kind=Kind.BY_PLACE, indicator=indicator, choice=Choice(by=""), by=by)
+    Panel.add(board=board, kind=Kind.TABLE, indicator=indicator, by=by)
+    board.propose(by=by)

@@ -17,8 +17,8 @@ from typing import IO, Any
 
 from xlsxwriter import Workbook
 
-from measurement.reading import sheetscan
 from measurement.reading.errors import Unreadable
+from measurement.reading.odsstyles import MONTH, PERCENT, YEAR
 from measurement.reading.source import Source, open_source, open_text
 from measurement.reading.workbook import Book
 
@@ -142,9 +142,9 @@ class _Formats:
         self.day = copy.add_format({"num_format": "yyyy-mm-dd"})
         self.mend = copy.add_format({"bold": True})
         self.known = {
-            sheetscan.PERCENT: copy.add_format({"num_format": "0.0###%"}),
-            sheetscan.YEAR: copy.add_format({"num_format": "yyyy"}),
-            sheetscan.MONTH: copy.add_format({"num_format": "yyyy-mm"}),
+            PERCENT: copy.add_format({"num_format": "0.0###%"}),
+            YEAR: copy.add_format({"num_format": "yyyy"}),
+            MONTH: copy.add_format({"num_format": "yyyy-mm"}),
         }
         self.copy = copy
 

@@ -21,6 +21,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from measurement.reading import sheetscan
 from measurement.reading.errors import Unreadable
 from measurement.reading.folding import fold
+from measurement.reading.odsstyles import MONTH, PERCENT, YEAR
 from measurement.reading.source import Source, open_source
 from measurement.reading.zipguard import kind_of
 
@@ -167,7 +168,7 @@ def _number(value: float, mark: str | None) -> str:
     exact = Decimal(format(value, ".15g"))
     if not exact.is_finite():
         return ""
-    if mark == sheetscan.PERCENT:
+    if mark == PERCENT:
         return f"{_plain(exact * 100)}%"
     text = _plain(exact)
     return text.zfill(len(mark)) if mark and mark[0] == "0" and text.isdigit() else text
@@ -180,9 +181,9 @@ def _plain(number: Decimal) -> str:
 
 
 def _day(value: date | datetime, mark: str | None) -> str:
-    if mark == sheetscan.YEAR:
+    if mark == YEAR:
         return f"{value.year:04}"
-    if mark == sheetscan.MONTH:
+    if mark == MONTH:
         return f"{value.year:04}-{value.month:02}"
     if isinstance(value, datetime):
         midnight = not (value.hour or value.minute or value.second or value.microsecond)

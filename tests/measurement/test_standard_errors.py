@@ -12,7 +12,8 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
-from measurement.drawing import sheet
+from measurement.boarding import panes
+from measurement.drawing import figures, sheet
 from measurement.models import Observation, ReleaseCell
 from measurement.protecting.rolling import Counted as Part
 from measurement.protecting.rolling import RolledUp, Sum
@@ -215,6 +216,17 @@ def test_beside_a_hidden_number_no_error_is_told_but_what_it_came_to(released, c
     rows = client.get(reverse("api:cells", args=[made.initiative.slug, "hope"])).json()["items"]
     assert {row["standard_error"] for row in rows} == {None}
     assert {row["low_95"] for row in rows} == {None}
+
+
+@pytest.mark.django_db
+def test_no_chart_bar_or_measure_tells_an_error_that_is_kept_back(released):
+    derived = of(show(released(SMALL), Choice(by="race")))
+
+    bars = [trace["error_y"] for trace in figures.lines(derived)["data"] if "error_y" in trace]
+    assert bars
+    assert {end for each in bars for end in (*each["array"], *each["arrayminus"])} == {None}
+    assert {each.interval for each in panes.bars(derived)} == {""}
+    assert {each.se for each in derived.measures.values()} == {None}
 
 
 @pytest.mark.django_db
