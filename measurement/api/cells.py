@@ -10,13 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 from django.db import connection
 from django.utils.translation import get_language
 
 from measurement.api import judged
 from measurement.models.observations import Missing
-from measurement.showing.columns import TYPES
+from measurement.showing.columns import NOTHING, TYPES, to_parquet
 from measurement.showing.symbols import CONFIDENTIAL, UNRELIABLE, of_missing
 
 if TYPE_CHECKING:
@@ -78,15 +77,11 @@ def as_parquet(indicator: Indicator, wanted: Filter) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         plain, path = Path(folder) / "cells.tsv", Path(folder) / "cells.parquet"
         with plain.open("wb") as file, connection.cursor() as cursor:
-            query = f"COPY ({_ROWS}) TO STDOUT (FORMAT csv)"
+            query = f"COPY ({_ROWS}) TO STDOUT (FORMAT csv, NULL '{NOTHING}')"
             with cursor.copy(query, _params(indicator, wanted)) as copy:
                 for block in copy:
                     file.write(block)
-        columns = ", ".join(f"'{name}': '{kind}'" for name, kind in COLUMNS.items())
-        with duckdb.connect(config={"memory_limit": "256MB", "threads": 1}) as engine:
-            # Nothing of it comes from outside: the columns are ours, the paths the system's.
-            read = f"read_csv('{plain}', header = false, columns = {{{columns}}})"
-            engine.execute(f"COPY (SELECT * FROM {read}) TO '{path}' (FORMAT parquet)")  # noqa: S608
+        to_parquet(plain, COLUMNS, path)
         yield path
 
 

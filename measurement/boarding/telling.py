@@ -96,8 +96,8 @@ def register() -> None:
             lambda p: _filled(_("A dashboard waits for you: “%(title)s”"), p),
             lambda p: _filled(
                 _(
-                    "%(who)s proposes to publish the dashboard “%(title)s”. Please look at it and "
-                    "publish it, or say what should change."
+                    "%(who)s proposes to publish the dashboard “%(title)s”. Please look at it. You "
+                    "can publish it."
                 ),
                 p,
             ),

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from measurement.drawing import sheet
 from measurement.drawing.workbooks_out import figures_of, workbook
 from measurement.showing import wording
-from measurement.showing.columns import TYPES as TYPES_OF_COLUMNS
+from measurement.showing.columns import NOTHING, to_parquet
 from measurement.showing.derived import of
 
 if TYPE_CHECKING:
@@ -31,15 +31,12 @@ TYPES = {
 }
 NUMBERS, PICTURES = ("csv", "xlsx", "parquet"), ("svg", "png")
 DPI = 200
-_COLUMNS = {
-    name: TYPES_OF_COLUMNS[name]
-    for name in (
-        *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
-        *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
-        *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "standard_error"),
-        *("evidence_grade", "added_up", "release", "released_on"),
-    )
-}
+_COLUMNS = (
+    *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
+    *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
+    *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "standard_error"),
+    *("evidence_grade", "added_up", "release", "released_on"),
+)
 
 
 def numbers(kind: str, found: Sequence[Shown]) -> bytes:
@@ -91,21 +88,15 @@ def _csv(found: Sequence[Shown]) -> bytes:
 
 def _parquet(found: Sequence[Shown]) -> bytes:
     """Typed columns; a hidden or missing number is NULL, with its sign beside it."""
-    import duckdb  # noqa: PLC0415 - few pages need it
-
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
-    holes = ", ".join("?" for _name in _COLUMNS)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "numbers.parquet"
-        with duckdb.connect(config={"memory_limit": "256MB", "threads": 1}) as engine:
-            engine.execute(f"CREATE TABLE numbers ({columns})")
-            rows = [
-                list(_values(derived, cell))
+        plain, path = Path(folder) / "numbers.csv", Path(folder) / "numbers.parquet"
+        with plain.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(
+                [NOTHING if value is None else value for value in _values(derived, cell)]
                 for derived in map(of, found)
                 for cell in derived.shown.cells
-            ]
-            engine.executemany(f"INSERT INTO numbers VALUES ({holes})", rows)  # noqa: S608
-            engine.execute(f"COPY numbers TO '{path}' (FORMAT parquet)")
+            )
+        to_parquet(plain, _COLUMNS, path)
         return path.read_bytes()
 
 
