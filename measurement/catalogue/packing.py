@@ -25,6 +25,7 @@ class Offered:
     row: IndicatorRow
     here: Indicator | None  # what has its code or address already; it is never overwritten
     trouble: str  # why it cannot be brought in, or ""
+    breakdowns: tuple[str, ...] = ()  # names of those it requires, in the reader's language
 
     @property
     def is_free(self) -> bool:
@@ -48,8 +49,20 @@ def offered(initiative: Initiative, pack: Pack) -> list[Offered]:
         here |= {indicator.code: indicator, indicator.slug: indicator}
     current = _current(initiative)
     return [
-        Offered(row, here.get(row.code), _trouble(row, pack, current)) for row in pack.indicators
+        Offered(
+            row,
+            here.get(row.code),
+            _trouble(row, pack, current),
+            tuple(_name(code, pack, current) for code in row.required),
+        )
+        for row in pack.indicators
     ]
+
+
+def _name(code: str, pack: Pack, current: dict[str, Dimension]) -> str:
+    """Of a breakdown here or in the pack; one that is in neither has only its code."""
+    found = current.get(code) or pack.dimensions.get(code)
+    return str(found.name) if found else code
 
 
 def breakdowns(initiative: Initiative, pack: Pack) -> list[Breakdown]:

@@ -297,6 +297,30 @@ class Indicator(CanBeCited, Scoped):
         }
 
     @verb
+    def discard(self, *, by: User) -> None:
+        """Remove one that nobody has used: no number, no release, nothing that names it.
+
+        Raises ValidationError with what stands in the way.
+        """
+        lock(self)
+        if self.is_used():
+            raise ValidationError(_("Something was handed in or said of it already, so it stays."))
+        audit(self, before="", after="discarded", by=by, note=self.code)
+        try:
+            self.versions.all().delete()
+            self.delete()
+        except models.ProtectedError as error:
+            raise ValidationError(
+                _("Something else in the initiative refers to it, so it stays.")
+            ) from error
+        self.initiative.public_changed()
+
+    def is_used(self) -> bool:
+        """Numbers, a release, a draft of a partner, an agreement, a shift or a citation name it."""
+        uses = (self.submissions, self.releases, self.drafts, self.agreements, self.shifts)
+        return self.citable_id is not None or any(each.exists() for each in uses)
+
+    @verb
     def define(self, *, by: User, reason: Words, **definition: Any) -> IndicatorVersion:
         """Change what is meant, and say why. Old numbers keep their version; new ones are read
         with this. Raises ValidationError without a reason: it stands where the chart breaks.

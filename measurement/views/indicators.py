@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ciforum.people.folding import folded
 from ciforum.people.permissions import public
@@ -23,6 +23,7 @@ from measurement.models import DataRequest, Indicator, Observation, Release
 from measurement.permissions import may_manage_indicators, may_open_desk
 from measurement.saying.tiles import signs, tiles
 from measurement.showing.pages import cached
+from measurement.views.answering import say
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 
@@ -148,7 +149,25 @@ def indicator_edit(request: SignedInRequest, initiative: str, slug: str) -> Http
         button=_("Save the changes"),
         back=indicator.get_absolute_url(),
         crumbs=trail(request, indicator),
+        template="measurement/indicator_edit.html",
+        indicator=indicator,
+        may_discard=not indicator.is_used(),
     )
+
+
+@require_POST
+def indicator_discard(request: SignedInRequest, initiative: str, slug: str) -> HttpResponse:
+    """Remove one that nobody has used yet."""
+    indicator = _find(request, slug)
+    _must_manage(request)
+    try:
+        indicator.discard(by=request.user)
+    except ValidationError as error:
+        say(request, error)
+        return redirect(indicator)
+    told = _("“%(name)s” is removed.") % {"name": indicator.name}
+    messages.success(request, told)
+    return redirect("measurement:catalogue", initiative)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,9 +197,14 @@ def indicator_define(request: SignedInRequest, initiative: str, slug: str) -> Ht
     )
 
 
-def _form(request: SignedInRequest, forms: list[Any], **page: Any) -> HttpResponse:
+def _form(
+    request: SignedInRequest,
+    forms: list[Any],
+    template: str = "measurement/form.html",
+    **page: Any,
+) -> HttpResponse:
     status = 422 if any(form.errors for form in forms) else 200
-    return render(request, "measurement/form.html", {"forms": forms, **page}, status=status)
+    return render(request, template, {"forms": forms, **page}, status=status)
 
 
 def _find(request: SignedInRequest, slug: str) -> Indicator:

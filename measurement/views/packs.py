@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -95,19 +97,20 @@ def _offer(
     """What is inside, with boxes to choose; with mistakes, these and no boxes."""
     objection = ""
     chosen = request.POST.getlist("codes") if bring else []
-    if bring and not pack.mistakes:
+    choose_all = bring and "all" in request.POST  # only then is anything ticked beforehand
+    if bring and not choose_all and not pack.mistakes:
         try:
             made = bring_in(initiative=request.initiative, pack=pack, codes=chosen, by=request.user)
         except ValidationError as error:
             objection = " ".join(error.messages)
         else:
-            messages.success(request, _done(len(made)))
+            messages.success(request, _done(made))
             return redirect("measurement:catalogue", request.initiative.slug)
     rows = offered(request.initiative, pack)
     context = {
         **page,
         "pack": pack,
-        "rows": [(each, not bring or each.row.code in chosen) for each in rows],
+        "rows": [(each, choose_all or each.row.code in chosen) for each in rows],
         "free": sum(each.is_free for each in rows),
         "breakdowns": breakdowns(request.initiative, pack),
         "objection": objection,
@@ -119,13 +122,19 @@ def _offer(
     return render(request, "measurement/pack.html", context, status=status)
 
 
-def _done(number: int) -> str:
+def _done(made: Sequence[Indicator]) -> str:
+    """How many came in, and a link to each."""
     told = ngettext(
-        "%(number)s measure was brought in. Change it to fit this place.",
-        "%(number)s measures were brought in. Change them to fit this place.",
-        number,
+        "%(number)s measure was brought in. Change it to fit this place:",
+        "%(number)s measures were brought in. Change them to fit this place:",
+        len(made),
     )
-    return told % {"number": number}
+    links = [(each.get_absolute_url(), str(each.name)) for each in made]
+    return format_html(
+        "{} {}",
+        told % {"number": len(made)},
+        format_html_join(", ", '<a href="{}">{}</a>', links),
+    )
 
 
 @require_safe
