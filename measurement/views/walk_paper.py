@@ -9,13 +9,14 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language_info, override
+from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest, SignedInRequest
 from ciforum.people.transitions import StateChanged
+from ciforum.people.words import Words
 from measurement.models import DataWalk, Prompt, Reaction, Station
 from measurement.models.reactions import LONGEST, MOST_SHEETS
 from measurement.views.answering import must, say
@@ -24,6 +25,7 @@ from measurement.walking.permissions import may_help
 from measurement.walking.presenting import Stop, picture_url, qr, signs_of, stop
 
 PAPERS = ("a2", "a3")
+FORM_PAPERS = {"a4": "A4", "letter": gettext_lazy("Letter")}
 ROWS = 20
 MOST_FORMS = 200
 
@@ -39,8 +41,11 @@ def walk_posters(request: MemberRequest, initiative: str, uid: UUID) -> HttpResp
         "crumbs": way(request, walk),
         "paper": paper if paper in PAPERS else PAPERS[0],
         "papers": PAPERS,
-        "sheets": [each for station in walk.in_order() if (each := _poster(walk, station))],
-        "address": request.build_absolute_uri(walk.phone_url()),
+        "sheets": [
+            {**each, "address": request.build_absolute_uri(each["station"].phone_url())}
+            for station in walk.in_order()
+            if (each := _poster(walk, station))
+        ],
     }
     return render(request, "measurement/walks/posters.html", page)
 
@@ -94,33 +99,49 @@ def _face(station: Station, language: str) -> Face | None:
 @public
 @require_safe
 def walk_forms(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
-    """Numbered A4 sheets, one for each person and station: title, prompts, lines to write on."""
+    """Numbered sheets, A4 or letter, one for each person and station, in every language."""
     walk = find_walk(request, uid)
     stations = walk.in_order()
     first = _number(request.GET.get("from"), 1, MOST_SHEETS)
     count = _number(request.GET.get("sheets"), 10, MOST_FORMS // max(1, len(stations)))
     last = min(MOST_SHEETS, first + count - 1)
+    paper = request.GET.get("paper", "")
     page = {
         "walk": walk,
         "crumbs": way(request, walk),
         "first": first,
         "count": count,
         "most": MOST_FORMS // max(1, len(stations)),
+        "paper": paper if paper in FORM_PAPERS else "a4",
+        "papers": FORM_PAPERS.items(),
+        "frame": [_frame(walk, code) for code in walk.languages],
         "sheets": [
-            {
-                "station": station,
-                "number": number,
-                "faces": [
-                    (code, station.title.get(code, ""), [p.words.get(code, "") for p in prompts])
-                    for code in walk.languages
-                ],
-            }
+            {"station": station, "number": number, **_asked(walk, station)}
             for station in stations
-            if (prompts := list(station.prompts.all()))
+            if station.prompts.all()
             for number in range(first, last + 1)
         ],
     }
     return render(request, "measurement/walks/forms.html", page)
+
+
+def _asked(walk: DataWalk, station: Station) -> dict[str, Any]:
+    """Its title and prompts, each in all languages of the walk that it is written in."""
+
+    def faces(words: Words) -> list[tuple[str, str]]:
+        return [(code, words[code]) for code in walk.languages if words.get(code)]
+
+    return {
+        "titles": faces(station.title),
+        "prompts": [faces(each.words) for each in station.prompts.all()],
+    }
+
+
+def _frame(walk: DataWalk, language: str) -> tuple[str, str, str, str]:
+    """What stands on every sheet in one language: the code, "Sheet", the walk, the request."""
+    with override(language):
+        request = _("No names, please. Others read what you write.")
+        return language, _("Sheet"), f"{walk.title} · {walk.initiative.name}", request
 
 
 def _number(text: str | None, default: int, most: int) -> int:
