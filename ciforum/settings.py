@@ -215,8 +215,9 @@ CACHES = {
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "ciforum.people.pagefiles.PageFiles",
             "LOCATION": str(LOCAL / "cache"),
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
     ),
 }

@@ -23,7 +23,7 @@ from tests import builders, emptying, migrated
 def pytest_configure() -> None:
     """Each process has cached pages of its own: it empties them before every test."""
     pages = settings.CACHES["pages"]
-    if "FileBased" in pages["BACKEND"]:
+    if "PageFiles" in pages["BACKEND"]:
         pages["LOCATION"] += os.environ.get("PYTEST_XDIST_WORKER", "")
 
 

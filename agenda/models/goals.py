@@ -401,6 +401,7 @@ class Goal(CanBeCited, Scoped):
             by=by,
             decision_uid=decision.uid,
         )
+        self.initiative.public_changed()
 
     @verb
     def take_back(self, *, decision: Decision, by: User | None) -> None:
@@ -414,6 +415,7 @@ class Goal(CanBeCited, Scoped):
                 by=by,
                 decision_uid=None,
             )
+            self.initiative.public_changed()
 
     @verb
     def adopt(self, *, decision: Decision, by: User | None) -> None:
@@ -493,6 +495,8 @@ class Goal(CanBeCited, Scoped):
         entry.initiative, entry.added_at = self.initiative, clock.now()
         entry.full_clean()
         entry.save()
+        if self.state == self.State.ADOPTED:  # what anyone may read has one more entry
+            self.initiative.public_changed()
         audit(self, before=self.state, after=note, by=by)
         return entry
 

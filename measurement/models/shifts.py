@@ -230,6 +230,7 @@ class SystemsShift(CanBeCited, Scoped):
         shift.writers.add(by)
         shift.places.set(places)
         shift.indicators.set(aims)
+        initiative.public_changed()
         audit(shift, before="", after=cls.State.HOPED_FOR, by=by)
         return shift
 
@@ -256,6 +257,7 @@ class SystemsShift(CanBeCited, Scoped):
         self.writers.add(by)
         self.places.set(places)
         self.indicators.set(indicators)
+        self.initiative.public_changed()
         audit(self, before=self.state, after="edited", by=by)
 
     @verb

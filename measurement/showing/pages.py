@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # "Waiting for 12 days" changes without anybody's doing.
 SECONDS = 600
+# What is kept holds no days, only records: it goes with the next change, however late that is.
+KEPT_SECONDS = 24 * 60 * 60
 
 
 def cached(
@@ -70,7 +72,12 @@ def cached_part(
     return found
 
 
-def kept(initiative: Initiative, name: tuple[str | int, ...], build: Callable[[], T]) -> T:
+def kept(
+    initiative: Initiative,
+    name: tuple[str | int, ...],
+    build: Callable[[], T],
+    seconds: int = KEPT_SECONDS,
+) -> T:
     """What many public pages have in common, until anything public changes.
 
     name: tells it from all else that is kept. It must be for everybody to know, as a page is.
@@ -82,7 +89,7 @@ def kept(initiative: Initiative, name: tuple[str | int, ...], build: Callable[[]
     found: T | None = caches["pages"].get(key)
     if found is None:
         found = build()
-        caches["pages"].set(key, found, SECONDS)
+        caches["pages"].set(key, found, seconds)
     return found
 
 

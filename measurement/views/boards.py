@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -18,7 +22,7 @@ from measurement.boarding.permissions import may_compose, may_publish_boards, ow
 from measurement.boarding.presenting import Face, faces
 from measurement.drawing import figures, pictures_many
 from measurement.models import Board, Panel
-from measurement.showing.pages import cached
+from measurement.showing.pages import cached, cached_part
 from measurement.views.board_common import find_board, find_panel, way
 from measurement.views.tabs import tabs
 
@@ -67,29 +71,50 @@ def _here(request: MemberRequest, found: Any) -> list[Board]:
 @require_safe
 def board(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
     """One dashboard. A draft is a preview for those who may see it."""
-    return cached(request, (), lambda: _page(request, slug, "measurement/boards/board.html"))
+    return cached(request, (), lambda: _page(request, slug))
 
 
 @public
 @require_safe
 def board_print(request: MemberRequest, initiative: str, slug: str) -> HttpResponse:
     """The same on A4, with pictures where the page has charts."""
-    return cached(request, (), lambda: _page(request, slug, "measurement/boards/print.html"))
+    return cached(request, (), lambda: _on_paper(request, slug))
 
 
-def _page(request: MemberRequest, slug: str, template: str) -> HttpResponse:
+def _on_paper(request: MemberRequest, slug: str) -> HttpResponse:
+    found = find_board(request, slug)
+    page = {"board": found, "faces": faces(found), "crumbs": way(request)}
+    return render(request, "measurement/boards/print.html", page)
+
+
+def _page(request: MemberRequest, slug: str) -> HttpResponse:
     found = find_board(request, slug)
     member = request.membership
+    panels = _shared(request, found, lambda: _panels(request, found))
     page = {
         "board": found,
-        "faces": faces(found),
+        "panels": mark_safe(panels),  # noqa: S308 - rendered by `_panels`
+        "has_panels": bool(panels),
         "crumbs": way(request),
-        "language": get_language(),
         "may_copy": may_compose(member),
         # A seat would be one more question to the database; the list asks it.
         "may_arrange": owns(member, found) or holds(member, Role.BACKBONE, Role.COMMITTEE),
     }
-    return render(request, template, page)
+    return render(request, "measurement/boards/board.html", page)
+
+
+def _panels(request: MemberRequest, found: Board) -> str:
+    """Its panels as HTML; "" without any."""
+    shown = faces(found)
+    if not shown:
+        return ""
+    context = {"board": found, "faces": shown}
+    return render_to_string("measurement/boards/_panels.html", context, request)
+
+
+def _shared(request: MemberRequest, found: Board, build: Callable[[], str]) -> str:
+    """Of a public dashboard, what members and strangers see alike; a draft is built each time."""
+    return cached_part(request, (), (), build) if found.is_public else build()
 
 
 @public
@@ -98,12 +123,18 @@ def board_chart(request: MemberRequest, initiative: str, slug: str, uid: UUID) -
     """The figure of one panel, as JSON, fetched when it comes into view."""
 
     def build() -> HttpResponse:
-        face = _face(request, slug, uid)
-        if face.shown is None or face.kind != Panel.Kind.LINE:
-            raise Http404
-        return JsonResponse(figures.lines(face.shown))
+        found = find_board(request, slug)
+        drawn = _shared(request, found, lambda: _figure(found, uid))
+        return HttpResponse(drawn, content_type="application/json")
 
     return cached(request, (), build)
+
+
+def _figure(found: Board, uid: UUID) -> str:
+    face = _face(found, uid)
+    if face.shown is None or face.kind != Panel.Kind.LINE:
+        raise Http404
+    return json.dumps(figures.lines(face.shown))
 
 
 @public
@@ -112,7 +143,7 @@ def board_picture(request: MemberRequest, initiative: str, slug: str, uid: UUID)
     """The still picture of one panel."""
 
     def build() -> HttpResponse:
-        face = _face(request, slug, uid)
+        face = _face(find_board(request, slug), uid)
         content = pictures_many.of_face(face, get_language() or "en")
         if content is None:
             raise Http404
@@ -121,8 +152,7 @@ def board_picture(request: MemberRequest, initiative: str, slug: str, uid: UUID)
     return cached(request, (), build)
 
 
-def _face(request: MemberRequest, slug: str, uid: UUID) -> Face:
-    found = find_board(request, slug)
+def _face(found: Board, uid: UUID) -> Face:
     panel = find_panel(found, uid)
     if panel.removed_at is not None:
         raise Http404

@@ -15,8 +15,8 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ciforum.people.models import Period
-from ciforum.people.permissions import public
+from ciforum.people.models import Period, Role
+from ciforum.people.permissions import holds, public
 from ciforum.people.requests import MemberRequest
 from ciforum.people.words import Words
 from equity.sentences import strategy_name
@@ -40,7 +40,7 @@ from measurement.saying import indicator_page
 from measurement.saying.beside import Beside, beside, past_of
 from measurement.saying.indicator_page import Asked
 from measurement.saying.reasons import Marks, marks
-from measurement.showing.pages import cached, cached_part
+from measurement.showing.pages import SECONDS, cached, cached_part, kept
 from measurement.showing.shown import SEPARATOR, Choice, Shown, Unknown, show
 from measurement.views.crumbs import trail
 
@@ -182,13 +182,22 @@ def _links(request: MemberRequest) -> dict[str, bool]:
     member = request.membership
     if member is not None and request.user.is_authenticated:
         member.initiative, member.user = request.initiative, request.user  # known, so not asked for
-    may_write = may_turn_curves(member)
+    may_write = _may_write(request)
     return {
         "may_name_causes": may_write,
         "may_turn_curves": may_write,
         "may_choose_comparison": may_choose_comparison(member),
         "may_explain": may_explain_numbers(member),
     }
+
+
+def _may_write(request: MemberRequest) -> bool:
+    """Whether to offer links that the pages behind them check again; a seat changes in public."""
+    member = request.membership
+    if member is None or holds(member, Role.BACKBONE):
+        return may_turn_curves(member)
+    name = ("may turn curves", member.pk, str(member.roles))
+    return kept(request.initiative, name, lambda: may_turn_curves(member), SECONDS)
 
 
 def _asked(request: MemberRequest) -> Asked:

@@ -122,8 +122,14 @@ def _indicators(initiative: Initiative, number: int, backbone: Any, partner: Any
         params = {"initiative": initiative.pk, "submission": submission.pk}
         cursor.execute("SET synchronous_commit = off; SET maintenance_work_mem = '1GB'")
         with _bare(cursor):
-            for statement in (_OBSERVE, _RELEASE):
+            for statement, filled in (
+                (_OBSERVE, "measurement_observation"),
+                (_RELEASE, "measurement_releasecell"),
+            ):
+                # Not told how much there is, the planner compares each row with each release.
+                cursor.execute("ANALYZE measurement_release")
                 cursor.execute(statement, params)
+                cursor.execute(f"ANALYZE {filled}")
         for statement in (_POINT, _REFRESH):
             cursor.execute(statement, params)
         for table in TABLES:

@@ -18,6 +18,7 @@ from ciforum.people.models import Place
 from measurement.models import Target
 from measurement.saying.beside import beside, past_of
 from measurement.showing import numerals
+from tests import boards_building as building
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,12 +108,36 @@ def test_no_letter_and_nobodys_telling_is_kept(client, indicator, address, backb
     assert "A bridge" in client.get(address("indicator", "there")).content.decode()
 
 
+def test_a_thousand_pages_are_kept():
+    """Django's own cache of files would throw out a third of them, any, at three hundred."""
+    for number in range(1000):
+        caches["pages"].set(f"page-{number}", number)
+
+    assert [caches["pages"].get(f"page-{number}") for number in range(1000)] == list(range(1000))
+
+
 def test_the_same_is_read_where_nothing_is_kept(client, address):
     kept = [client.get(address("indicator", place)).content for place in ("here", "there")]
     caches["pages"].clear()
     fresh = [client.get(address("indicator", place)).content for place in ("there", "here")][::-1]
 
     assert kept == fresh
+
+
+@pytest.mark.parametrize("who", [None, "funder", "backbone"])
+def test_a_dashboard_of_twelve_charts_asks_little(
+    client, login, initiative, indicator, backbone, who, django_assert_max_num_queries
+):
+    board = building.a_public_board(initiative, backbone, indicator, panels=12)
+    browser = login(builders.a_member(initiative, who).user) if who else client
+
+    with django_assert_max_num_queries(QUESTIONS):
+        first = browser.get(board.get_absolute_url())
+    with django_assert_max_num_queries(5):
+        again = browser.get(board.get_absolute_url())
+
+    charts = [page.content.decode().count("data-chart=") for page in (first, again)]
+    assert charts == [12, 12]
 
 
 @given(st.decimals(-1_000_000, 1_000_000, places=3), st.integers(0, 3), st.integers(0, 10**9))
