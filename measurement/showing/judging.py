@@ -33,29 +33,40 @@ class Counted(NamedTuple):
 
 
 def judge(cells: Sequence[Cell | Counted]) -> list[Precision]:
-    """The precision of cells with a value, all of one kind of measure. In their order.
+    """The precision of cells with a value, each by its own definition. In their order.
 
     A survey's own standard error decides where it is known; where it is kept back, what it came
     to. A rate of fewer events than the rules of its release ask for is doubted, whatever its
     interval.
     """
-    if not cells:
-        return []
-    found = _by_counts(cells)
-    return [_with_rules(cell, each) for cell, each in zip(cells, found, strict=True)]
+    alike: dict[tuple[str, int, bool], list[int]] = {}
+    for index, cell in enumerate(cells):
+        alike.setdefault(_way(cell), []).append(index)
+    found: dict[int, Precision] = {}
+    for own in alike.values():
+        found.update(zip(own, _by_counts([cells[index] for index in own]), strict=True))
+    return [_with_rules(cell, found[index]) for index, cell in enumerate(cells)]
+
+
+def _way(cell: Cell | Counted) -> tuple[str, int, bool]:
+    """How it is judged, whatever stands beside it: definitions of one indicator may differ."""
+    version = cell.version
+    is_beyond = (cell.numerator or 0) > (cell.denominator or 0)
+    is_rate = version.measure == Kind.RATE or (version.measure != Kind.COUNT and is_beyond)
+    return version.measure, version.scale, is_rate
 
 
 def _by_counts(cells: Sequence[Cell | Counted]) -> list[Precision]:
-    version = cells[0].version
+    """Of cells that are judged in one way."""
+    measure, scale, is_rate = _way(cells[0])
     x = [float(cell.numerator or 0) for cell in cells]
-    if version.measure == Kind.COUNT:
+    if measure == Kind.COUNT:
         return precision.counts(x, None, 1)
     n = [float(cell.denominator or 0) for cell in cells]
     asked = [_asked(cell) for cell in cells]
     events = [each * size / whole for each, size, whole in zip(x, asked, n, strict=True)]
-    if version.measure == Kind.RATE or any(e > size for e, size in zip(events, asked, strict=True)):
-        return precision.counts(events, asked, float(version.scale))
-    return precision.proportions(events, asked, float(version.scale))
+    of_whole = precision.counts if is_rate else precision.proportions
+    return of_whole(events, asked, float(scale))
 
 
 def _asked(cell: Cell | Counted) -> float:
