@@ -1,7 +1,8 @@
 """What happens if nothing changes: the line of the last years drawn on, with its band.
 
 A straight line through the years, by least squares; for shares and rates on the logit scale, so
-that it bends before 0 and before everybody. Points with a standard error weigh 1/SE². The band is
+that it bends before 0 and before everybody, and for counts on the scale of their logarithms, so
+that it bends before 0. Points with a standard error weigh 1/SE². The band is
 the 95 % prediction interval with Student's t, and grows with the distance from the data. For 3 to
 15 points nothing finer can be told apart. It is no plan and no promise: it says what the past
 alone would lead to.
@@ -22,6 +23,7 @@ from scipy import special
 LEAST_POINTS = 3
 TAIL = 0.025
 NOISE = 1e-9
+MOST_LOGARITHM = 700.0  # of a number that a computer can hold
 FURTHEST = 100.0  # years: a line that takes longer is read as "never"
 
 Point = tuple[float, float | None, float | None]  # year, value, standard error
@@ -43,7 +45,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Line:
-    """The fitted line, on the logit scale where `scale` is not None. year0: mean of the years."""
+    """The fitted line, straight on the scale that `forecast` says. year0: mean of the years."""
 
     scale: float | None
     year0: float
@@ -114,16 +116,18 @@ def forecast(
     series: (year, value, standard error or None); points without a value are left out. Errors
         weigh the points if all of them are given and above 0.
     scale: the largest value possible (1, 100, 1000, 100000): line and band stay between 0 and
-        it. None: no bounds, a straight line.
-    breaks: years with which a new method begins; only points since the last count.
+        it. math.inf: no largest value, but none below 0. None: no bounds, a straight line.
+    breaks: years with which a new method begins; only points since the last count, and only they
+        need lie within 0 to scale: what came before may be in another unit.
 
     Fewer than 3 points ("too_few_points"), or fewer since the last break ("method_break"), give
     no forecast but the reason. Raises ValueError for two points in a year, and for a value that
     is no number or outside 0 to scale.
     """
-    points = sorted(_points(series, scale))
+    points = sorted(_points(series))
     start = max((year for year in breaks if points and year <= points[-1][0]), default=-math.inf)
     used = [point for point in points if point[0] >= start]
+    _check(used, scale)
     shown = [(year, value) for year, value, _ in used]
     if len(used) < LEAST_POINTS:
         broken = len(points) >= LEAST_POINTS
@@ -162,7 +166,7 @@ def outlook(
     )
 
 
-def _points(series: Iterable[Point], scale: float | None) -> list[tuple[float, float, float]]:
+def _points(series: Iterable[Point]) -> list[tuple[float, float, float]]:
     """The points with a value; a standard error of 0 where there is none."""
     found: dict[float, tuple[float, float, float]] = {}
     for year, value, se in series:
@@ -171,14 +175,18 @@ def _points(series: Iterable[Point], scale: float | None) -> list[tuple[float, f
         point = (float(year), float(value), float(se or 0))
         if not all(map(math.isfinite, point)) or point[2] < 0:
             raise ValueError(f"Year, value and standard error of {year!r} must be numbers.")
-        if scale is not None and not 0 <= point[1] <= scale:
-            raise ValueError(f"The value {value!r} of {year!r} is not between 0 and {scale!r}.")
         if point[0] in found:
             raise ValueError(f"The year {year!r} is there twice.")
         # An error this small is a 0 that went through a computer, and would weigh without limit.
         is_given = point[2] > NOISE * NOISE * max(1.0, abs(point[1]))
         found[point[0]] = point if is_given else (*point[:2], 0.0)
     return list(found.values())
+
+
+def _check(points: Sequence[tuple[float, float, float]], scale: float | None) -> None:
+    for year, value, _se in points:
+        if scale is not None and not 0 <= value <= scale:
+            raise ValueError(f"The value {value!r} of {year!r} is not between 0 and {scale!r}.")
 
 
 def _fit(points: Sequence[tuple[float, float, float]], scale: float | None) -> Line:
@@ -213,6 +221,8 @@ def _straight(
     """Values and their standard errors on the scale on which the line is straight."""
     if scale is None:
         return [value for _, value, _ in points], [se for _, _, se in points]
+    if scale == math.inf:
+        return _logarithms(points)
     # Nobody and everybody have no logit: they count as half of the smallest share that was seen.
     shares = [value / scale for _, value, _ in points]
     inner = [min(p, 1 - p) for p in shares if NOISE < p < 1 - NOISE]
@@ -222,8 +232,22 @@ def _straight(
     return [math.log(p / (1 - p)) for p in kept], errors
 
 
+def _logarithms(
+    points: Sequence[tuple[float, float, float]],
+) -> tuple[list[float], list[float]]:
+    # Zero has no logarithm: it counts as half of the smallest value that was seen.
+    edge = min([1.0, *(value for _, value, _ in points if value > NOISE)]) / 2
+    kept = [max(value, edge) for _, value, _ in points]
+    errors = [se / value for value, (_, _, se) in zip(kept, points, strict=True)]
+    return [math.log(value) for value in kept], errors
+
+
 def _back(straight: float, scale: float | None) -> float:
-    return straight if scale is None else scale * float(special.expit(straight))
+    if scale is None:
+        return straight
+    if scale == math.inf:
+        return math.exp(min(straight, MOST_LOGARITHM))
+    return scale * float(special.expit(straight))
 
 
 def _expected(line: Line, year: float, is_far: bool) -> Expected:
@@ -239,7 +263,8 @@ def _when(line: Line, goal: float, sign: int, last: float, gap: float) -> tuple[
     if line.scale is not None:
         if not 0 < goal < line.scale:
             return "never", None
-        height = math.log(goal / (line.scale - goal))
+        is_bounded = line.scale < math.inf
+        height = math.log(goal / (line.scale - goal) if is_bounded else goal)
     if sign * line.slope <= NOISE:
         return "never", None
     year = line.year0 + (height - line.level) / line.slope

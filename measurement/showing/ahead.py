@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 from measurement.forecast import Forecast, Outlook, forecast, outlook
@@ -49,9 +50,10 @@ class Ahead:
 
     def _draw(self, series: Series) -> Outset:
         derived, goal = self.derived, self.derived.goal
-        line = [cell for cell in derived.shown.line(series) if derived.value(cell) is not None]
+        shown = [cell for cell in derived.shown.line(series) if derived.value(cell) is not None]
+        line = one_of_each_end(shown)
         points = [(year_of(cell.period), derived.value(cell), self._error(cell)) for cell in line]
-        scale = derived.scale if derived.shown.version.measure == Measure.PROPORTION else None
+        scale = self._scale(line)
         found = forecast(points, self.years, scale=scale, breaks=self._breaks(line))
         if goal is None:
             return Outset(series, found, None)
@@ -62,6 +64,15 @@ class Ahead:
     def _error(self, cell: Cell) -> float | None:
         found = self.derived.precision(cell)
         return found.se if found else None
+
+    def _scale(self, line: Sequence[Cell]) -> float:
+        """The largest value possible; infinite for counts, and for rates that went beyond it."""
+        derived = self.derived
+        if derived.shown.version.measure == Measure.COUNT:
+            return inf
+        own = [cell for cell in line if cell.version == derived.shown.version]
+        fits = all((derived.value(cell) or 0) <= derived.scale for cell in own)
+        return derived.scale if fits else inf
 
     def _breaks(self, line: Sequence[Cell]) -> list[float]:
         return [
@@ -81,10 +92,13 @@ class Ahead:
         years and, without one, at most as many as were counted.
         """
         counted = self.derived.shown.periods
-        if len(counted) < 2:
+        if not counted:
             return []
         last, deadline = counted[-1], self.derived.goal.deadline if self.derived.goal else None
-        step = max(1, min((b.start - a.start).days for a, b in pairwise(counted)))
+        ends = sorted({period.end for period in counted})
+        if len(ends) < 2:
+            return []
+        step = min((after - before).days for before, after in pairwise(ends))
         until = last.end + timedelta(days=int(FURTHEST_YEARS * YEAR))
         if deadline and deadline > last.end:
             until = min(until, deadline + timedelta(days=1))
@@ -95,6 +109,24 @@ class Ahead:
                 break
             found.append((start, end))
         return found
+
+
+def one_of_each_end(line: Sequence[Cell]) -> list[Cell]:
+    """One number for each end of a period: where spans share it, the one as long as the newest.
+
+    Two years added up may end with a single one; a line has one number at a time.
+    """
+    if not line:
+        return []
+    wanted = _days(line[-1].period)
+    found: dict[date, Cell] = {}
+    for cell in sorted(line, key=lambda each: abs(_days(each.period) - wanted), reverse=True):
+        found[cell.period.end] = cell
+    return sorted(found.values(), key=lambda cell: cell.period.end)
+
+
+def _days(period: Period) -> int:
+    return (period.end - period.start).days
 
 
 def decimal_year(day: date) -> float:
