@@ -106,7 +106,7 @@ def span(lines: Lines) -> tuple[int, int]:
     days = [
         cell.period.start.toordinal()
         for _name, derived, series in lines
-        for cell in derived.shown.line(series)
+        for cell in derived.drawn(series)
     ]
     return (min(days), max(days)) if days else (0, 0)
 
@@ -116,7 +116,7 @@ def highest(lines: Lines) -> float:
     values = [
         value
         for _name, derived, series in lines
-        for cell in derived.shown.line(series)
+        for cell in derived.drawn(series)
         if (value := derived.value(cell)) is not None
     ]
     return max(values, default=0.0) or 1.0
@@ -140,7 +140,7 @@ class _Scale:
 
 def _pane(name: str, derived: Derived, series: Series, scale: _Scale) -> Pane:
     parts = [[scale.point(cell) for cell in part] for part in pieces(derived, series)]
-    line = derived.shown.line(series)
+    line = derived.drawn(series)
     newest = line[-1] if line else None
     return Pane(
         name=name,
@@ -156,7 +156,7 @@ def pieces(derived: Derived, series: Series) -> list[list[Cell]]:
     """What may be joined: broken where a number is missing or counted in another way."""
     found: list[list[Cell]] = []
     before: Cell | None = None
-    for cell in derived.shown.line(series):
+    for cell in derived.drawn(series):
         if derived.value(cell) is None:
             before = None
             continue

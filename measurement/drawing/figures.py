@@ -62,7 +62,7 @@ def lines(source: Derived | Shown, marks: Sequence[Mark] = ()) -> dict[str, Any]
 
 
 def _trace(derived: Derived, series: Series, index: int) -> dict[str, Any]:
-    points = list(_with_gaps(derived.shown.line(series), derived.joints))
+    points = list(_with_gaps(derived.drawn(series), derived.joints))
     name = wording.series_name(series)
     alone = not series.members
     colour = "var(--chart-1)" if alone else f"var(--chart-{1 + index % COLOURS})"

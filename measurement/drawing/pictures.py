@@ -70,7 +70,7 @@ def draw_lines(axes: Any, shown: Shown) -> None:
 
 def _last(derived: Derived, series: Series) -> Cell | None:
     """Its newest number that is neither hidden nor too unreliable to be drawn."""
-    line = reversed(derived.shown.line(series))
+    line = reversed(derived.drawn(series))
     return next((cell for cell in line if derived.value(cell) is not None), None)
 
 

@@ -193,7 +193,7 @@ def _pane(axes: Any, name: str, derived: Derived, series: Series) -> None:
             markersize=size * 0.4,
             clip_on=False,
         )
-    line = derived.shown.line(series)
+    line = derived.drawn(series)
     value = printing.value(derived, line[-1] if line else None)
     title = f"{textwrap.fill(name, 26)}\n{value}"
     axes.set_title(title, fontsize=size, color=INK, loc="left", linespacing=1.05)

@@ -47,6 +47,8 @@ NO_INTERVAL = {
     "at_the_edge": "The usual formula for the uncertainty does not hold for a value of zero or "
     "for everyone.",
     "is_reference": "This is the group the others are compared with.",
+    "weighted_population": "The numbers are of a survey that speaks for many more people than it "
+    "asked, and the usual formula for the uncertainty would look far too sure.",
     "not_simulated": "The uncertainty was not worked out here.",
 }
 EXPLANATIONS = {**NOT_APPLICABLE, **NOT_COMPUTABLE, **NO_INTERVAL}

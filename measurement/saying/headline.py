@@ -43,7 +43,7 @@ def chart_sentence(source: Derived | Shown) -> str:
     """What the chart shows, for those who cannot see it too. Stands below the headline."""
     derived = of(source)
     shown = derived.shown
-    said = [gap(derived), _lines(shown)]
+    said = [gap(derived), _lines(shown), _undrawn(derived)]
     hidden = sum(cell.is_protected for cell in shown.cells)
     if hidden:
         said.append(wording.hidden_cells(hidden))
@@ -157,6 +157,15 @@ def gap(source: Derived | Shown) -> str:
         "Across the groups that can be shown, it ran from %(low)s to %(high)s in %(period)s: what "
         "surrounds people does not yet work for everyone alike."
     ) % {"low": wording.value(low), "high": wording.value(high), "period": newest}
+
+
+def _undrawn(derived: Derived) -> str:
+    if not derived.undrawn:
+        return ""
+    return _(
+        "Numbers for %(periods)s were told in another unit, so they are in no line of the chart; "
+        "the table has them."
+    ) % {"periods": ", ".join(map(str, derived.undrawn))}
 
 
 def _lines(shown: Shown) -> str:

@@ -201,6 +201,10 @@ REASONS: dict[str, _StrPromise] = {
         "The usual formula for the uncertainty does not hold for a value of zero or for everyone."
     ),
     "is_reference": _("This is the group the others are compared with."),
+    "weighted_population": _(
+        "The numbers are of a survey that speaks for many more people than it asked, and the "
+        "usual formula for the uncertainty would look far too sure."
+    ),
     "not_simulated": _("The uncertainty was not worked out here."),
     "groups_not_shown": _("It needs all groups, and not every group can be shown here."),
 }

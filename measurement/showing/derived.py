@@ -29,13 +29,15 @@ from measurement.universalism import framing as framed
 
 if TYPE_CHECKING:
     from ciforum.people.models import Period
-    from measurement.models import Comparison
+    from measurement.models import Comparison, IndicatorVersion
     from measurement.showing.shown import Cell, Series, Shown
     from measurement.showing.universal_goal import UniversalGoal
 
 # Measures between two groups that can both be shown; all others need every group.
 OF_TWO = frozenset(["d", "r", "d_ref", "r_ref", "mrd", "mrr"])
 NOT_ALL_SHOWN = "groups_not_shown"
+# Their formula for the uncertainty takes the people for those who were asked: see `attributable`.
+OF_THE_ASKED = ("par", "paf")
 DRAWS = 60_000  # of simulated values for one page, shared by its groups
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 10_000
 
@@ -127,6 +129,18 @@ class Derived:
             return False
         return all(self.value(self.cell(each)) is not None for each in self.whole_groups)
 
+    def drawn(self, series: Series) -> list[Cell]:
+        """Its line in a chart: numbers in the unit of today's definition. One axis has one unit."""
+        unit = _unit(self.shown.version)
+        return [cell for cell in self.shown.line(series) if _unit(cell.version) == unit]
+
+    @cached_property
+    def undrawn(self) -> list[Period]:
+        """Periods with numbers in another unit, which are in no chart."""
+        unit = _unit(self.shown.version)
+        known = (cell for cell in self.shown.cells if cell.value is not None)
+        return list(dict.fromkeys(each.period for each in known if _unit(each.version) != unit))
+
     @property
     def is_ordered(self) -> bool:
         """The groups are of one dimension and stand in an order."""
@@ -157,6 +171,8 @@ class Derived:
             reference=self.whole_groups.index(self.reference) if self.reference else None,
             simulations=max(FEWEST_DRAWS, min(MOST_DRAWS, DRAWS // len(self.whole_groups))),
         )
+        if self._has_weights:
+            found |= {key: _without_interval(found[key]) for key in OF_THE_ASKED if key in found}
         if self.is_complete:
             return found
         withheld = Measure(None, status="not_computable", reason=NOT_ALL_SHOWN)
@@ -164,6 +180,12 @@ class Derived:
             key: each if key in OF_TWO or each.status == "not_applicable" else withheld
             for key, each in found.items()
         }
+
+    @property
+    def _has_weights(self) -> bool:
+        """People of a population stand in for those who were asked."""
+        cells = [self.cell(each) for each in self.whole_groups]
+        return any(cell is not None and cell.weight is not None for cell in cells)
 
     def _stratum(self, series: Series) -> Stratum:
         cell = self.cell(series)
@@ -294,6 +316,17 @@ class Derived:
     def ahead(self) -> Ahead:
         """What to expect if nothing changes."""
         return Ahead(self)
+
+
+def _without_interval(found: Measure) -> Measure:
+    if found.status != "ok":
+        return found
+    return replace(found, se=None, ci=None, se_log=None, no_interval="weighted_population")
+
+
+def _unit(version: IndicatorVersion) -> tuple[bool, str]:
+    is_count = version.measure == Kind.COUNT
+    return is_count, str(version.unit) if is_count else str(version.scale)
 
 
 def people(cell: Cell) -> float | None:
