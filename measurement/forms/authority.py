@@ -109,7 +109,8 @@ class SharingWordForm(PublicWordForm):
         ],
         widget=forms.RadioSelect,
     )
-    is_told = None
+    # So Django takes a field away. Who shares what is told to members in any case.
+    is_told = None  # type: ignore[assignment]
 
 
 class KeepForm(_SeatForm):
