@@ -11,7 +11,6 @@ our Content-Security-Policy would refuse it where the picture is opened by itsel
 from __future__ import annotations
 
 import io
-import textwrap
 import threading
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -21,8 +20,9 @@ from django.utils.formats import number_format
 from django.utils.translation import override
 
 from measurement.boarding.panes import pieces
+from measurement.drawing.wrapping import MM, line_mm, wrapped
 from measurement.models.indicators import Measure
-from measurement.saying.headline import chart_sentence, headline
+from measurement.saying.headline import chart_sentence, headline, without_line
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from measurement.showing.derived import Derived
     from measurement.showing.shown import Cell, Series, Shown
 
-MM = 25.4
 # The colours of the light scheme (`static/css/tokens.css`): each 3:1 or more on white.
 COLOURS = (
     *("#0f5c63", "#c4531c", "#6b4fa0", "#4a7a1e"),
@@ -39,9 +38,10 @@ COLOURS = (
 )
 MARKERS = ("o", "s", "D", "^", "P", "X", "v", "p")
 DASHES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-INK, GRID = "#1c2b2d", "#d5dcdd"
+INK, GRID, POINTER = "#1c2b2d", "#d5dcdd", "#8b9a9d"
 LABELS = 6  # on the time axis
 NAME_SIGNS = 18  # in one line of a name
+LETTER = 0.58  # of its size: how wide a letter is
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _settings = threading.Lock()
 
@@ -53,8 +53,9 @@ def line_picture(shown: Shown, *, width_mm: float, height_mm: float, language: s
     numbers and sentences. The same numbers make the same bytes.
     """
     with override(language):
-        figure, axes = _empty(width_mm, height_mm)
-        draw_lines(axes, shown)
+        figure = blank(width_mm, height_mm)
+        below = _name_absent(figure, of(shown), width_mm, height_mm)
+        draw_lines(axes_in(figure, width_mm, height_mm, below), shown)
         return plain_svg(figure, headline(shown), chart_sentence(shown))
 
 
@@ -74,10 +75,17 @@ def _last(derived: Derived, series: Series) -> Cell | None:
     return next((cell for cell in line if derived.value(cell) is not None), None)
 
 
-def _empty(width_mm: float, height_mm: float) -> tuple[Any, Any]:
-    """A picture that is all drawing."""
-    figure = blank(width_mm, height_mm)
-    return figure, axes_in(figure, width_mm, height_mm)
+def _name_absent(figure: Any, derived: Derived, width_mm: float, height_mm: float) -> float:
+    """Write who has no line, and why, at the foot; answers how high that is, in millimetres."""
+    said = without_line(derived)
+    if not said:
+        return 0
+    size = letter_size(width_mm) * 0.8
+    lines = wrapped(said, size, width_mm * 0.96)
+    tall = len(lines) * line_mm(size) + line_mm(size) / 2
+    text = "\n".join(lines)
+    figure.text(0.02, tall / height_mm, text, fontsize=size, va="top", color=INK, linespacing=1.2)
+    return tall
 
 
 def blank(width_mm: float, height_mm: float) -> Any:
@@ -128,9 +136,9 @@ def letter_size(width_mm: float) -> float:
 def _frame(width_mm: float, height_mm: float, size: float) -> tuple[float, float, float, float]:
     """Left, bottom, width and height of the drawing within the picture; names stand at its right.
 
-    A letter is about 0.58 of its size wide; a point is 25.4/72 mm.
+    A point is 25.4/72 mm.
     """
-    letter, line = size * 0.58 * MM / 72, size * 1.25 * MM / 72
+    letter, line = size * LETTER * MM / 72, size * 1.25 * MM / 72
     left, bottom = 6.5 * letter / width_mm, 2.2 * line / height_mm
     right, top = (NAME_SIGNS + 1) * letter / width_mm, 1.8 * line / height_mm
     return left, bottom, 1 - left - right, 1 - bottom - top
@@ -198,7 +206,8 @@ def _name_lines(axes: Any, derived: Derived, lines: list[Series]) -> None:
     if not named:
         return
     size = axes.letter_size
-    texts = [_name(series, derived) for _end_, series in named]
+    room = NAME_SIGNS * size * LETTER * MM / 72
+    texts = [_name(series, derived, size, room) for _end_, series in named]
     box = axes.get_position()
     height = box.height * axes.figure.get_size_inches()[1] * 72
     low, high = axes.get_ylim()
@@ -218,10 +227,13 @@ def _name_lines(axes: Any, derived: Derived, lines: list[Series]) -> None:
             fontweight="bold" if not series.members else "normal",
             color=INK if not series.members else COLOURS[index % len(COLOURS)],
             annotation_clip=False,
+            # From the middle of the name's left edge, so that line and name meet.
             arrowprops={
                 "arrowstyle": "-",
-                "color": GRID,
+                "color": POINTER,
                 "linewidth": size / 14,
+                "relpos": (0, 0.5),
+                "shrinkA": size / 8,
                 "shrinkB": size / 2,
             }
             if x < right
@@ -236,12 +248,11 @@ def _end(derived: Derived, series: Series) -> tuple[float, float]:
     return cell.period.start.toordinal(), float(cell.value)
 
 
-def _name(series: Series, derived: Derived) -> str:
-    """Its name and newest number, in lines of NAME_SIGNS letters."""
+def _name(series: Series, derived: Derived, size: float, width_mm: float) -> str:
+    """Its name and newest number, in lines of this width."""
     value = printing.value(derived, _last(derived, series))
-    # Everyone's is bold, so fewer letters fit.
-    signs = NAME_SIGNS if series.members else NAME_SIGNS - 3
-    return "\n".join(textwrap.wrap(f"{wording.series_name(series)} {value}", signs))
+    weight = "normal" if series.members else "bold"
+    return "\n".join(wrapped(f"{wording.series_name(series)} {value}", size, width_mm, weight))
 
 
 def _apart(wished: list[float], heights: list[float]) -> list[float]:

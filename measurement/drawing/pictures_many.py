@@ -8,7 +8,6 @@ it is, and what is hidden, missing or unreliable has its sign and no shape.
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import override
@@ -27,6 +26,7 @@ from measurement.drawing.pictures import (
     tick,
 )
 from measurement.drawing.pictures_text import Text
+from measurement.drawing.wrapping import line_mm, wrapped
 from measurement.models import Panel
 from measurement.showing import printing, wording
 from measurement.showing.derived import Derived, of
@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 190.0, 105.0  # mm
 ACROSS = 4  # small lines beside one another
+PANE = 34.0  # mm, the height of one
+NAMES = 0.28  # of the width: the names left of bars
 MOST = 24
+SMALL = 0.7  # the size of letters beside small lines
 
 
 def of_face(face: Face, language: str) -> bytes | None:
@@ -84,8 +87,16 @@ def by_group(derived: Derived) -> Lines:
 
 
 def bars_height(derived: Derived) -> float:
-    """Millimetres for its bars and their axis."""
-    return 18 + 9 * len(newest_cells(derived.shown))
+    """Millimetres for its bars and their axis, each as high as the longest name needs."""
+    cells = newest_cells(derived.shown)
+    most = max((len(_bar_name(cell.series)) for cell in cells), default=1)
+    row = max(9.0, (most + 0.5) * line_mm(letter_size(WIDTH)))
+    return 18 + row * len(cells)
+
+
+def _bar_name(series: Series) -> list[str]:
+    """In lines that stand left of the bars."""
+    return wrapped(wording.series_name(series), letter_size(WIDTH), WIDTH * (NAMES - 0.04))
 
 
 def draw_bars(
@@ -101,7 +112,7 @@ def draw_bars(
     cells = newest_cells(derived.shown)
     axes = figure.add_axes((0, 0, 1, 1))
     tall = (height_mm - below - above) / height_mm
-    axes.set_position((0.28, below / height_mm + 0.12 * tall, 0.6, 0.84 * tall))
+    axes.set_position((NAMES, below / height_mm + 0.12 * tall, 0.6, 0.84 * tall))
     plain_axes(axes, size, grid="x")
     axes.spines["bottom"].set_visible(False)
     for row, cell in enumerate(cells):
@@ -109,7 +120,7 @@ def draw_bars(
     axes.set_ylim(len(cells) - 0.4, -0.6)
     axes.set_xlim(left=0)
     axes.set_yticks(range(len(cells)))
-    names = [textwrap.fill(wording.series_name(cell.series), 22) for cell in cells]
+    names = ["\n".join(_bar_name(cell.series)) for cell in cells]
     axes.set_yticklabels(names, fontsize=size)
     axes.tick_params(axis="y", length=0)
     _value_axis(axes.xaxis, derived.shown)
@@ -157,7 +168,17 @@ def _value_axis(axis: Any, shown: Shown, most: int = 5) -> None:
 
 
 def panes_height(lines: Lines) -> float:
-    return 4 + 34 * max(1, -(-len(lines) // ACROSS))
+    """Millimetres; a row is higher where a name needs more than two lines."""
+    return 4 + _pane_mm(lines) * max(1, -(-len(lines) // ACROSS))
+
+
+def _pane_mm(lines: Lines) -> float:
+    most = max((len(_pane_name(name)) for name, _derived, _series in lines), default=1)
+    return PANE + max(0, most - 2) * line_mm(letter_size(WIDTH) * SMALL)
+
+
+def _pane_name(name: str) -> list[str]:
+    return wrapped(name, letter_size(WIDTH) * SMALL, WIDTH * 0.76 / ACROSS)
 
 
 def draw_panes(
@@ -168,13 +189,19 @@ def draw_panes(
     tall = (height_mm - below - above) / height_mm / rows
     top, (first, last) = highest(lines) * 1.08, span(lines)
     edge = max(20, (last - first) / 20)
+    part = PANE / _pane_mm(lines)  # longer names take their room above
     for index, (name, derived, series) in enumerate(lines):
         row, column = divmod(index, ACROSS)
         bottom = below / height_mm + tall * (rows - 1 - row)
         axes = figure.add_axes(
-            ((column + 0.18) / ACROSS, bottom + 0.18 * tall, 0.76 / ACROSS, 0.48 * tall)
+            (
+                (column + 0.18) / ACROSS,
+                bottom + 0.18 * tall * part,
+                0.76 / ACROSS,
+                0.48 * tall * part,
+            )
         )
-        plain_axes(axes, letter_size(width_mm) * 0.7)
+        plain_axes(axes, letter_size(width_mm) * SMALL)
         _pane(axes, name, derived, series)
         axes.set_ylim(0, top)
         axes.set_xlim(first - edge, last + edge)
@@ -195,7 +222,7 @@ def _pane(axes: Any, name: str, derived: Derived, series: Series) -> None:
         )
     line = derived.drawn(series)
     value = printing.value(derived, line[-1] if line else None)
-    title = f"{textwrap.fill(name, 26)}\n{value}"
+    title = "\n".join([*_pane_name(name), value])
     axes.set_title(title, fontsize=size, color=INK, loc="left", linespacing=1.05)
 
 
@@ -223,7 +250,7 @@ def alone(shown: Shown, drawing: str, language: str) -> tuple[Any, str, str]:
     """
     with override(language):
         derived = of(shown)
-        text = Text.about(derived, drawing)
+        text = Text.about(derived, drawing, WIDTH)
         height = _inner_height(derived, drawing) + text.above_mm + text.below_mm
         figure = blank(WIDTH, height)
         if drawing == "line":

@@ -4,7 +4,6 @@
 # mypy: disable-error-code="no-untyped-call"
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,64 +11,73 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from measurement.drawing.pictures import INK, letter_size
-from measurement.saying import headline, rolling_words
+from measurement.drawing.wrapping import line_mm, wrapped
+from measurement.saying import cautions, headline, rolling_words
 from measurement.showing import printing
 
 if TYPE_CHECKING:
     from measurement.showing.derived import Derived
     from measurement.showing.shown import Shown
 
-LINE_MM = 4.6
-SIGNS_OF_LINE = 110  # letters
-TITLE_SIGNS = 78
 MARGIN = 0.02
+EDGE_MM = 4  # above the first line and below the last
+# Sizes of title, sentence and notes, in letters of the drawing.
+TITLE, SENTENCE, NOTE = 1.25, 0.78, 0.66
 SOFT = "#4a5a5d"
 
 
 @dataclass(frozen=True)
 class Text:
-    """Heights in millimetres are those of the lines, wrapped."""
+    """Wrapped to the width of the picture; its heights are those of its lines, in millimetres."""
 
     title: str
     sentence: str
     notes: tuple[str, ...]
+    width_mm: float
 
     @classmethod
-    def about(cls, derived: Derived, drawing: str) -> Text:
+    def about(cls, derived: Derived, drawing: str, width_mm: float) -> Text:
         """drawing: what is drawn, as in `pictures_many.DRAWINGS`."""
         shown = derived.shown
         place = f" – {shown.place}" if shown.place else ""
         more = headline.gap(derived) if drawing == "bars" else headline.chart_sentence(derived)
         sentence = " ".join(filter(None, [headline.headline(derived), more]))
-        return cls(f"{shown.indicator.name}{place}", sentence, tuple(notes(derived, drawing)))
+        title = f"{shown.indicator.name}{place}"
+        return cls(title, sentence, tuple(notes(derived, drawing)), width_mm)
 
     @property
     def above_mm(self) -> float:
-        titles = len(_wrapped(self.title, TITLE_SIGNS))
-        return 4 + titles * LINE_MM * 1.5 + len(_wrapped(self.sentence)) * LINE_MM + 3
+        title, sentence = self._lines(self.title, TITLE), self._lines(self.sentence, SENTENCE)
+        return EDGE_MM + self._mm(title, TITLE) + self._mm(sentence, SENTENCE) + 3
 
     @property
     def below_mm(self) -> float:
-        return 5 + sum(len(_wrapped(each)) for each in self.notes) * LINE_MM * 0.85
+        return EDGE_MM + self._mm(self._note_lines(), NOTE)
 
     def write(self, figure: Any, height_mm: float) -> None:
-        size = letter_size(figure.get_size_inches()[0] * 25.4)
-        title = "\n".join(_wrapped(self.title, TITLE_SIGNS))
-        top = 1 - 4 / height_mm
-        common = {"va": "top", "ha": "left", "linespacing": 1.25}
-        figure.text(
-            MARGIN, top, title, fontsize=size * 1.25, fontweight="bold", color=INK, **common
-        )
-        down = len(_wrapped(self.title, TITLE_SIGNS)) * LINE_MM * 1.5 / height_mm
-        sentence = "\n".join(_wrapped(self.sentence))
-        figure.text(MARGIN, top - down, sentence, fontsize=size * 0.78, color=INK, **common)
-        lines = "\n".join(line for each in self.notes for line in _wrapped(each))
-        at = (self.below_mm - 3) / height_mm
-        figure.text(MARGIN, at, lines, fontsize=size * 0.66, color=SOFT, **common)
+        title = self._lines(self.title, TITLE)
+        top = 1 - EDGE_MM / height_mm
+        self._put(figure, top, title, TITLE, fontweight="bold", color=INK)
+        top -= self._mm(title, TITLE) / height_mm
+        self._put(figure, top, self._lines(self.sentence, SENTENCE), SENTENCE, color=INK)
+        at = (self.below_mm - EDGE_MM / 2) / height_mm
+        self._put(figure, at, self._note_lines(), NOTE, color=SOFT)
 
+    def _put(self, figure: Any, at: float, lines: list[str], part: float, **looks: Any) -> None:
+        size = letter_size(self.width_mm) * part
+        place = {"va": "top", "ha": "left", "linespacing": 1.25}
+        figure.text(MARGIN, at, "\n".join(lines), fontsize=size, **place, **looks)
 
-def _wrapped(text: str, signs: int = SIGNS_OF_LINE) -> list[str]:
-    return textwrap.wrap(text, signs) or [""]
+    def _note_lines(self) -> list[str]:
+        return [line for each in self.notes for line in self._lines(each, NOTE)]
+
+    def _lines(self, text: str, part: float) -> list[str]:
+        size = letter_size(self.width_mm) * part
+        weight = "bold" if part == TITLE else "normal"
+        return wrapped(text, size, self.width_mm * (1 - 2 * MARGIN), weight)
+
+    def _mm(self, lines: list[str], part: float) -> float:
+        return len(lines) * line_mm(letter_size(self.width_mm) * part)
 
 
 def notes(derived: Derived, drawing: str) -> list[str]:
@@ -77,6 +85,7 @@ def notes(derived: Derived, drawing: str) -> list[str]:
     shown = derived.shown
     source = str(shown.version.source)
     said = [_("Source: %(source)s.") % {"source": source}] if source else []
+    said += cautions.below(derived)
     said.append(released(shown))
     if drawing == "bars":
         said.append(_("The thin lines show where the true number lies in 95 of 100 such counts."))

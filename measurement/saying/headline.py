@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from measurement.models.indicators import Direction, Measure
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
-from measurement.showing.symbols import UNRELIABLE
+from measurement.showing.symbols import NOT_AVAILABLE, UNRELIABLE, Symbol
 
 if TYPE_CHECKING:
     from measurement.models import IndicatorVersion
     from measurement.showing.derived import Derived
-    from measurement.showing.shown import Cell, Shown
+    from measurement.showing.shown import Cell, Series, Shown
 
 
 def headline(source: Derived | Shown) -> str:
@@ -43,7 +43,7 @@ def chart_sentence(source: Derived | Shown) -> str:
     """What the chart shows, for those who cannot see it too. Stands below the headline."""
     derived = of(source)
     shown = derived.shown
-    said = [gap(derived), _lines(shown), _undrawn(derived)]
+    said = [gap(derived), _lines(derived), without_line(derived), _undrawn(derived)]
     hidden = sum(cell.is_protected for cell in shown.cells)
     if hidden:
         said.append(wording.hidden_cells(hidden))
@@ -168,13 +168,50 @@ def _undrawn(derived: Derived) -> str:
     ) % {"periods": ", ".join(map(str, derived.undrawn))}
 
 
-def _lines(shown: Shown) -> str:
-    groups = sum(bool(series.members) for series in shown.series)
-    if not shown.periods:
+def without_line(source: Derived | Shown) -> str:
+    """Which groups have no number that a line could be drawn of, and why; "" when all have one.
+
+    The reason is that of the newest number: one sentence for all groups that share it.
+    """
+    derived = of(source)
+    reasons: dict[Symbol, list[str]] = {}
+    for series in derived.shown.series:
+        if not _has_line(derived, series):
+            line = derived.shown.line(series)
+            found = printing.symbol(derived, line[-1]) if line else None
+            reasons.setdefault(found or NOT_AVAILABLE, []).append(wording.series_name(series))
+    return " ".join(
+        _("There is no line for %(groups)s: %(reason)s %(sign)s.")
+        % {"groups": ", ".join(names), "reason": reason.label, "sign": reason.sign}
+        for reason, names in reasons.items()
+    )
+
+
+def _has_line(derived: Derived, series: Series) -> bool:
+    return any(derived.value(cell) is not None for cell in derived.drawn(series))
+
+
+def _lines(derived: Derived) -> str:
+    """How many are drawn; who is not is said by `without_line`."""
+    shown = derived.shown
+    drawn = [series for series in shown.series if _has_line(derived, series)]
+    groups = sum(bool(series.members) for series in drawn)
+    if not shown.periods or not drawn:
         return ""
     span = {"first": shown.periods[0], "last": shown.periods[-1], "groups": groups}
     if not groups:
         return _("The chart shows everyone, from %(first)s to %(last)s.") % span
+    if groups == len(drawn):
+        return (
+            ngettext(
+                "The chart shows %(groups)s group, from %(first)s to %(last)s; its line has a gap "
+                "where a number is missing or hidden.",
+                "The chart shows %(groups)s groups, from %(first)s to %(last)s; a line has a gap "
+                "where a number is missing or hidden.",
+                groups,
+            )
+            % span
+        )
     return (
         ngettext(
             "The chart shows everyone and %(groups)s group, from %(first)s to %(last)s; a line "

@@ -56,7 +56,7 @@ def test_posters_come_in_a3_too(opened):
 def test_sheets_are_numbered_for_each_station(opened):
     html = page(opened, "walk_forms", "?sheets=2&from=9").content.decode()
 
-    numbers = re.findall(r'paper-form__number">\s*<span[^>]*>Sheet</span> (\d+)', html)
+    numbers = re.findall(r'paper-form__number">.*?</span> (\d{3})</p>', html)
     assert numbers == ["009", "010"] * 5
 
 
