@@ -98,7 +98,7 @@ def _numbers(derived: Derived, asked: Asked) -> dict[str, Any]:
         "has_intervals": True,
         "has_grades": any(cell.grade != Grade.UNKNOWN for cell in cells),
         "has_samples": any(cell.sample_size is not None for cell in cells),
-        "heads": _heads(shown.version),
+        "heads": heads(shown.version),
         "signs": signs(derived, cells),
         "is_near": any(cell.is_near and cell.denominator is not None for cell in shown.cells),
         "protected": wording.hidden_cells(hidden) if (hidden := _hidden(shown)) else "",
@@ -108,7 +108,7 @@ def _numbers(derived: Derived, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _heads(version: IndicatorVersion) -> dict[str, str]:
+def heads(version: IndicatorVersion) -> dict[str, str]:
     """What stands above its columns, worked out once for all their cells."""
     is_share = version.scale == Scale.HUNDRED
     return {

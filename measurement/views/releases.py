@@ -30,7 +30,7 @@ from measurement.permissions import may_release, may_see_draft_table
 from measurement.protecting import preset_words
 from measurement.protecting.rehearsal import rehearse
 from measurement.releasing.publishing import waiting as all_waiting
-from measurement.saying import rolling_words
+from measurement.saying import indicator_page, rolling_words
 from measurement.showing import wording
 from measurement.showing.shown import Unknown
 from measurement.views import rolling_up
@@ -269,6 +269,7 @@ def _rehearsal(request: SignedInRequest, found: Release, state: str) -> dict[str
                     {
                         "name": wording.series_name(cell.series),
                         "texts": wording.cell_texts(cell),
+                        "value": "",
                     }
                     for cell in inside
                 ],
@@ -277,7 +278,10 @@ def _rehearsal(request: SignedInRequest, found: Release, state: str) -> dict[str
         ],
         "version": found.version,
         "has_whole": found.version.measure != Measure.COUNT,
-        "per": wording.per(found.version),
+        "heads": indicator_page.heads(found.version),
+        "has_intervals": False,
+        "has_samples": False,
+        "has_grades": False,
         "signs": wording.signs(cells),
         "rolled_up": rolling_words.notes(cells),
     }

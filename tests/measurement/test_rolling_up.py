@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
-import re
 from datetime import date
 from decimal import Decimal
 from unittest.mock import patch
@@ -14,46 +11,23 @@ import numpy as np
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ciforum.people.models import Job
 from ciforum.people.words import Words
 from equity.gates import GateClosed
 from measurement.models import Observation, Release, Restatement, Submission
-from measurement.protecting import offers
 from measurement.protecting.hierarchy import Hierarchy
 from measurement.protecting.rolling import Counted, neighbours, to_two_years
 from tests.builders import (
     a_dimension,
-    a_member,
     a_release,
     an_indicator,
-    an_initiative,
     approved,
     handed_in,
 )
+from tests.rolling_building import FINE, GROUPS, TWO, groups_of, protected, published, rows, year
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-GROUPS = ("asian", "asian/hmong", "asian/lao", "white", "native")
-
-
-def year(number, **groups):
-    """{group: (x, n)} of one year at one place; `everyone` has no group."""
-    return {
-        (number, "Here", *([] if group == "everyone" else [f"origin:{group}"])): counts
-        for group, counts in groups.items()
-    }
-
-
-FINE = year(
-    2020, everyone=(703, 9000), white=(600, 8000), hmong=(57, 300), lao=(3, 300), native=(43, 400)
-)
-TWO = {
-    **year(2019, everyone=(70, 900), white=(63, 820), native=(7, 80)),
-    **year(2020, everyone=(74, 910), white=(66, 830), native=(8, 80)),
-}
 
 
 @pytest.fixture
@@ -75,31 +49,6 @@ def draft(indicator, partner, backbone):
         return a_release(of or indicator, backbone, ready=True)
 
     return make
-
-
-def protected(release, by):
-    release.protect(release.work_out_protection(), by=by.user)
-    return release
-
-
-def published(release, by):
-    protected(release, by).publish(by=by.user)
-    return release
-
-
-def rows(release, way=None):
-    """{(period, groups): (x, n)} of what stands in a release; only those of one way."""
-    found = release.observations()
-    if way is not None:
-        found = found.filter(rolled_up=way)
-    return {
-        (str(row.period), _groups(row)): (row.numerator, row.denominator)
-        for row in found.select_related("period")
-    }
-
-
-def _groups(row):
-    return "+".join(sorted(group.code for group in row.stratum.groups.all()))
 
 
 def held(release, by):
@@ -128,8 +77,10 @@ def test_a_part_that_is_missing_makes_no_sum(draft, backbone):
         release.roll_up(to="parent", by=backbone.user)
 
 
-def test_a_part_that_nobody_handed_in_makes_no_sum(draft, backbone):
-    release = draft({key: value for key, value in FINE.items() if "origin:lao" not in key})
+def test_a_part_that_nobody_handed_in_makes_no_sum(draft, origin, backbone):
+    asian = origin.groups.get(code="asian")
+    origin.add_group(code="thai", name=Words(en="Thai"), parent=asian, by=backbone.user)
+    release = draft(FINE)
 
     with pytest.raises(ValidationError):
         release.roll_up(to="parent", by=backbone.user)
@@ -254,43 +205,6 @@ def _definition(indicator):
     version = indicator.current
     names = ("measure", "numerator", "denominator", "direction", "scale", "unit", "source")
     return {name: getattr(version, name) for name in names}
-
-
-# --- the offer
-
-
-def test_the_offer_says_what_more_people_would_see(draft, backbone):
-    release = protected(draft(TWO), backbone)
-
-    offers = release.work_out_offers()
-
-    before, after = offers["before"], offers["after"]["two_years"]
-    assert before == {"shown": 2, "hidden": 4, "unseen": 2}
-    assert after == {"shown": 5, "hidden": 4, "unseen": 0}
-
-
-def test_a_release_that_hides_nothing_is_offered_nothing(draft, backbone, run_jobs):
-    release = draft(year(2020, everyone=(700, 9000), white=(600, 8000), native=(100, 1000)))
-    release.start_protecting(by=backbone.user)
-
-    run_jobs()
-
-    assert not Job.objects.filter(kind="measurement.offer").exists()
-
-
-def test_what_was_tried_out_is_forgotten_when_a_number_changes(
-    draft, indicator, partner, backbone, run_jobs
-):
-    release = draft(TWO)
-    release.start_protecting(by=backbone.user)
-    run_jobs()
-    run_jobs()
-    release.refresh_from_db()
-    assert offers.still_offered(release) is not None
-
-    approved(indicator, partner, backbone, year(2020, native=(9, 80)), reason="Recounted.")
-
-    assert offers.still_offered(release) is None
 
 
 # --- taken back
@@ -525,7 +439,7 @@ INSIDE = {"": LEAVES, "asian": ("hmong", "lao"), **{leaf: (leaf,) for leaf in LE
 def covered(row):
     """Which counts of one group in one year a row adds up: the attacker's own arithmetic."""
     years = range(row.period.start.year, row.period.end.year)
-    inside = INSIDE[_groups(row)]
+    inside = INSIDE[groups_of(row)]
     return [int(y in years and leaf in inside) for y in (2019, 2020) for leaf in LEAVES]
 
 
@@ -611,179 +525,3 @@ def test_months_and_years_are_never_a_pair():
     kinds = {2019: "year", 2020: "school_year"}
 
     assert neighbours(spans(2019, 2020), kinds, {2019, 2020}, []) == []
-
-
-# --- the pages
-
-
-def page_of(client, release):
-    text = client.get(release.get_absolute_url()).content.decode()
-    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
-
-
-def post(client, release, name, **data):
-    address = reverse(f"measurement:{name}", args=[release.initiative.slug, release.uid])
-    return client.post(address, data)
-
-
-@pytest.fixture
-def looked(draft, backbone, run_jobs, login):
-    """A draft with hidden groups, for which adding up was tried out; and a browser."""
-
-    def make(numbers):
-        release = draft(numbers)
-        browser = login(backbone.user)
-        post(browser, release, "release_protect")
-        run_jobs()
-        run_jobs()
-        return release, browser
-
-    return make
-
-
-def test_the_page_offers_what_would_show_more_people(looked):
-    release, browser = looked(TWO)
-
-    text = page_of(browser, release)
-
-    assert "As it is now 2 4 2 With two years together 5 4 0" in text
-    assert "Add two years together" in text
-    assert "Add the groups above" not in text
-
-
-def test_the_page_says_why_nothing_can_be_added_up(looked):
-    release, browser = looked(year(2020, everyone=(70, 900), white=(63, 820), native=(7, 80)))
-
-    assert "Nothing more can be shown together here" in page_of(browser, release)
-
-
-def test_one_press_adds_up_and_protects_again_another_takes_it_back(looked, run_jobs):
-    release, browser = looked(TWO)
-
-    post(browser, release, "release_roll_up", to="two_years")
-    run_jobs()
-
-    assert "In this release 3 numbers are new: two years together." in page_of(browser, release)
-    release.refresh_from_db()
-    assert release.protection()["rows"] == 9
-
-    post(browser, release, "release_roll_up", to="two_years", undo="yes")
-    run_jobs()
-    release.refresh_from_db()
-    assert release.protection()["rows"] == 6
-
-
-def test_a_way_that_does_not_exist_is_not_found(looked):
-    release, browser = looked(TWO)
-
-    assert post(browser, release, "release_roll_up", to="ten_years").status_code == 404
-
-
-def test_nobody_adds_up_in_another_initiative(looked, login):
-    release, _browser = looked(TWO)
-    elsewhere = a_member(an_initiative(), "backbone")
-
-    answer = post(login(elsewhere.user), release, "release_roll_up", to="two_years")
-
-    assert answer.status_code == 404
-    assert rows(release, "two_years") == {}
-
-
-def test_everybody_reads_that_two_years_stand_together(draft, backbone, client):
-    release = draft(TWO)
-    release.roll_up(to="two_years", by=backbone.user)
-    published(release, backbone)
-    address = release.indicator.get_absolute_url()
-
-    text = client.get(address, {"periods": "years"}).content.decode()
-    single = client.get(address, {"periods": "year"}).content.decode()
-
-    note = "Two years together, because single years are too small to show every group safely"
-    assert f"{note}: 2019–2020." in text
-    assert note not in single
-
-
-def test_files_say_which_numbers_were_added_up(draft, backbone, client):
-    release = draft(TWO)
-    release.roll_up(to="two_years", by=backbone.user)
-    published(release, backbone)
-    slugs = [release.initiative.slug, release.indicator.slug]
-
-    found = client.get(reverse("api:cells", args=slugs)).json()["items"]
-    sheet = client.get(reverse("measurement:table_csv", args=slugs), {"periods": "years"})
-
-    assert {row["period_kind"]: row["added_up"] for row in found} == {
-        "year": "",
-        "years": "two_years",
-    }
-    lines = csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig")))
-    assert {line["added_up"] for line in lines} == {"two_years"}
-
-
-def test_a_member_reads_the_parts_and_no_hidden_count(draft, backbone, resident, login):
-    release = draft(TWO)
-    release.roll_up(to="two_years", by=backbone.user)
-    published(release, backbone)
-    both = release.periods.get(kind="years")
-    address = reverse(
-        "measurement:explain",
-        args=[release.initiative.slug, release.indicator.slug, both.uid, "here"],
-    )
-
-    def read(member):
-        text = login(member.user).get(address, {"group": "origin:native"}).content.decode()
-        return " ".join(re.sub(r"<[^>]+>", " ", text).split())
-
-    assert "Nobody brought it: two years together" in read(resident)
-    assert "15 / 160" in read(resident)
-    assert "Native, 2019: seen by the partner who brought it" in read(resident)
-    assert "7 / 80" not in read(resident)
-    assert "Native, 2019: 7 / 80" in read(backbone)
-
-
-def test_a_way_that_would_show_fewer_people_has_no_button(looked):
-    """Two years whose sum is small still: the same group would be hidden for it in both."""
-    small = {"everyone": (703, 9000), "white": (600, 8000), "lao": (3, 300), "hmong": (57, 300)}
-    numbers = {
-        **year(2019, **small, native=(43, 400)),
-        **year(2020, **{**small, "everyone": (704, 9000)}, native=(44, 400)),
-    }
-    release, browser = looked(numbers)
-    release.refresh_from_db()
-    tried = offers.Offers.from_json(release.offers)
-    assert tried.after["two_years"].unseen > tried.before.unseen
-    assert tried.after["parent"].unseen < tried.before.unseen
-
-    text = page_of(browser, release)
-
-    assert "Here this would not show more people." in text
-    assert "Add two years together" not in text
-    assert "Add the groups above" in text
-
-
-# --- whose turn it is
-
-
-def test_pairs_of_years_take_turns_in_what_is_hidden_for_others(initiative, draft, backbone):
-    a_dimension(initiative)
-    numbers = {
-        (when, "Here", *group): counts
-        for when in (2017, 2018, 2019, 2020)
-        for group, counts in {
-            (): (70, 900),
-            ("race:white",): (24, 600),
-            ("race:black",): (42, 220),
-            ("race:other",): (4, 80),
-        }.items()
-    }
-    release = draft(numbers)
-    release.roll_up(to="two_years", by=backbone.user)
-
-    found = release.work_out_protection()
-
-    names = {row.stratum_id: _groups(row) for row in release.observations()}
-    periods = {period.pk: str(period) for period in release.periods.all()}
-    hidden: dict[str, set[str]] = {}
-    for period, _place, stratum, *_which in found.hidden:
-        hidden.setdefault(periods[period], set()).add(names[stratum])
-    assert hidden["2017"] == hidden["2018"] != hidden["2019"] == hidden["2020"]
