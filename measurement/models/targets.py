@@ -93,7 +93,6 @@ class Target(Scoped):
         if not goal.is_draft:
             raise ValidationError(_("This goal is no longer a draft: what measures it stays."))
         last._end()
-        goal.initiative.public_changed()
         audit(goal, before=goal.state, after="no longer measured", by=by)
 
     @classmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 from decimal import Decimal
+from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
@@ -79,22 +81,27 @@ def test_another_place_of_an_indicator_asks_little(
     assert answer.status_code == 200
 
 
-def test_what_is_kept_goes_with_the_next_change(client, indicator, address, backbone):
+def test_an_event_is_on_the_next_page_of_another_place(client, indicator, address, backbone):
     before = client.get(address("indicator")).content.decode()
 
     builders.an_event(indicator.initiative, backbone.user, "A second road", began="2022")
-    Target.drop(goal=_draft_again(indicator), by=backbone.user)
 
     after = client.get(address("indicator", "there")).content.decode()
     assert ("A second road" in before, "A second road" in after) == (False, True)
-    assert ('id="h-goal"' in before, 'id="h-goal"' in after) == (True, False)
 
 
-def _draft_again(indicator):
+def test_a_goal_stands_on_the_page_once_it_is_put_to_a_decision(
+    client, indicator, address, backbone
+):
     goal = Target.objects.get(version=indicator.current).goal
     Goal.objects.filter(pk=goal.pk).update(state="draft", decision_uid=None)
     goal.refresh_from_db()
-    return goal
+    before = client.get(address("indicator")).content.decode()
+
+    goal.propose(decision=SimpleNamespace(uid=uuid4()), by=backbone.user)
+
+    after = client.get(address("indicator")).content.decode()
+    assert ('id="h-goal"' in before, 'id="h-goal"' in after) == (False, True)
 
 
 def test_no_letter_and_nobodys_telling_is_kept(client, indicator, address, backbone):
