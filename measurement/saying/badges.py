@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from measurement.models.indicators import Direction, Level, Measure, Tier
 from measurement.needle import improved_by
-from measurement.reliability import present_count, present_proportion
 from measurement.showing import wording
-from measurement.showing.breaks import Joints
+from measurement.showing.derived import of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from ciforum.people.models import Period
+    from measurement.showing.derived import Derived
     from measurement.showing.shown import Cell, Series, Shown
 
 State = Literal["moved", "not_moved", "none"]
@@ -74,21 +74,20 @@ class Badge:
     reason: str = ""
 
 
-def badges(shown: Shown) -> list[Badge]:
+def badges(source: Derived | Shown) -> list[Badge]:
     """One for each group of the table, in the table's order; [] where no badge belongs.
 
     Numbers are those of the baseline and of the newest period. None belongs to an indicator that
     is not a headline of the population, has no baseline, or whose baseline is not public yet.
     """
-    indicator = shown.indicator
+    derived = of(source)
+    shown, indicator = derived.shown, derived.shown.indicator
     baseline, last = _span(shown)
     if (indicator.tier, indicator.level) != (Tier.HEADLINE, Level.POPULATION):
         return []
     if baseline is None or last is None:
         return []
-    joints = Joints(shown)
-    groups = [series for series in shown.series if series.members]
-    return [_badge(shown, joints, series, baseline, last) for series in groups]
+    return [_badge(derived, series, baseline, last) for series in derived.groups]
 
 
 def _span(shown: Shown) -> tuple[Period | None, Period | None]:
@@ -99,14 +98,14 @@ def _span(shown: Shown) -> tuple[Period | None, Period | None]:
     return (None, None) if found is None or found == last else (found, last)
 
 
-def _badge(shown: Shown, joints: Joints, series: Series, first: Period, last: Period) -> Badge:
-    before, after = shown.by_key.get((first, series)), shown.by_key.get((last, series))
+def _badge(derived: Derived, series: Series, first: Period, last: Period) -> Badge:
+    before, after = derived.cell(series, first), derived.cell(series, last)
     for period, cell in ((first, before), (last, after)):
-        if trouble := _trouble(cell):
+        if trouble := _trouble(derived, cell):
             return _none(series, trouble, period)
     assert before is not None  # noqa: S101 - _trouble answers for None
     assert after is not None  # noqa: S101 - as above
-    if joints.changes_people(before, after):
+    if derived.joints.changes_people(before, after):
         return _none(series, "other_people", first)
     if before.version != after.version:
         return _none(series, "counted_differently", first)
@@ -124,28 +123,12 @@ def _badge(shown: Shown, joints: Joints, series: Series, first: Period, last: Pe
     return Badge(series, "not_moved", told % {"group": series.name, "period": first})
 
 
-def _trouble(cell: Cell | None) -> str:
+def _trouble(derived: Derived, cell: Cell | None) -> str:
     if cell is not None and cell.is_protected:
         return "protected"
     if cell is None or cell.value is None:
         return "not_there"
-    return "" if is_reliable(cell) else "unreliable"
-
-
-def is_reliable(cell: Cell) -> bool:
-    """Whether NCHS's presentation standard lets this number stand on its own.
-
-    Of a sample, the people really asked count, not those they stand for.
-    """
-    if cell.numerator is None:
-        return False
-    if cell.version.measure != Measure.PROPORTION:
-        return present_count(cell.numerator).decision == "present"
-    if not cell.denominator:
-        return False
-    asked = cell.sample_size or cell.denominator
-    counted = cell.numerator * asked / cell.denominator
-    return present_proportion(counted, asked).decision == "present"
+    return "" if derived.is_firm(cell) else "unreliable"
 
 
 def _moved(series: Series, before: Cell, after: Cell) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from ciforum.people.models import Period
 from ciforum.people.words import Words
-from measurement.models import Crosswalk
+from measurement.models import Crosswalk, Release
 from measurement.models.crosswalks import Pair
-from measurement.saying.badges import badges, is_reliable
+from measurement.models.observations import KeptError
+from measurement.saying.badges import badges
 from measurement.showing.shown import Choice, show
 from tests.builders import a_dimension, a_release, an_indicator, approved
 
@@ -168,8 +170,36 @@ def test_a_group_that_means_others_since_is_not_compared(public, race, initiativ
     assert found["White"] == ("not_moved", "")
 
 
-def test_of_a_sample_the_people_asked_count(public):
-    cell = next(cell for cell in public().cells if cell.series.name == "Black")
+def earned(shown, **fields):
+    """Who earns the badge if this were also true of what is known of Black people in 2024."""
+    cells = [
+        replace(cell, **fields)
+        if (cell.series.name, cell.period.start.year) == ("Black", 2024)
+        else cell
+        for cell in shown.cells
+    ]
+    found = states(replace(shown, cells=cells))
+    return {name for name, (state, _why) in found.items() if state == "moved"}
 
-    assert is_reliable(cell)
-    assert not is_reliable(replace(cell, sample_size=20))
+
+def test_of_a_sample_the_people_asked_count(public):
+    shown = public()
+
+    assert earned(shown) == {"Black", "Native"}
+    assert earned(shown, sample_size=20) == {"Native"}
+
+
+def test_what_a_survey_says_of_its_error_decides(public):
+    shown = public()
+
+    assert earned(shown, se=Decimal("0.004")) == {"Black", "Native"}
+    assert earned(shown, se=Decimal("0.12")) == {"Native"}
+    assert earned(shown, kept_error=KeptError.UNRELIABLE) == {"Native"}
+
+
+def test_fewer_events_than_the_rules_of_its_release_ask_for_earn_none(public):
+    shown = public()
+    release = Release.objects.get(pk=shown.release.pk)
+    release.protected = {"rules": {"reliable_count": 2300}}
+
+    assert earned(shown, release=release) == {"Native"}
