@@ -328,6 +328,7 @@ def _table_roles(version: IndicatorVersion) -> list[Choice]:
         ("weight", _("Number of people they stand for")),
         ("se", _("Standard error of the rate")),
         ("grade", _("How the number was made")),
+        ("why", _("Why there is no number")),
         ("filter", _("Says which lines to use")),
     ]
 

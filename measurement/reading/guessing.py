@@ -7,16 +7,34 @@ the three are rate, numerator and denominator whatever they are called.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import replace
 
 from measurement.reading.catalogue import GroupName, IndicatorName, PlaceName
 from measurement.reading.folding import tidy
 from measurement.reading.grades import grade_of
-from measurement.reading.guessing_labels import by_concept, guess_labels, outcome_of, place_word
+from measurement.reading.guessing_labels import (
+    CloseNames,
+    by_concept,
+    guess_labels,
+    outcome_of,
+    place_word,
+)
 from measurement.reading.guessing_numbers import add_numbers
+from measurement.reading.headings import own_role
 from measurement.reading.looking import Looked, best, dated, decimal_comma, look
-from measurement.reading.mapping import IGNORE, KEEP, NEW, NO, YES, Column, Kind, Mapping
+from measurement.reading.mapping import (
+    IGNORE,
+    KEEP,
+    NEW,
+    NO,
+    YES,
+    Column,
+    Kind,
+    Mapping,
+    Role,
+)
 from measurement.reading.periods import Bucket
 from measurement.reading.source import Source
 from measurement.reading.synonyms import concept
@@ -46,6 +64,7 @@ def guess(
         _people(found, columns)
     else:
         _grade(found, columns)
+        _own(found, columns)
         names = [each.name for each in columns if each.name not in found and each.numeric]
         found.update(find_wide(names, groups, indicator))
         if not any(column.role in ("numerator", "rate") for column in found.values()):
@@ -67,10 +86,10 @@ def _labelled(
     places: Sequence[PlaceName],
 ) -> None:  # fmt: skip
     """Period, place and group columns: by their texts first, by their names second."""
-    period = best(columns, lambda each: each.periodic * (1 + each.says("period")))
+    period = best(columns, lambda each: each.periodic * (1 + _named(each, "period")))
     if period:
         found[period.name] = Column("period")
-    free = [each for each in columns if each.name not in found and not each.numeric]
+    free = [each for each in columns if each.name not in found and _may_label(each)]
     for each in free:
         share, dimension = _share_of_groups(each, groups)
         if share >= 0.5 or (each.says("group") and len(each.texts) <= FEW):
@@ -78,12 +97,12 @@ def _labelled(
             found[each.name] = Column("group", dimension=dimension, labels=labels)
     place = best(
         [each for each in free if each.name not in found],
-        lambda each: _share_of_places(each, places) + each.says("place"),
+        lambda each: _share_of_places(each, places) + _named(each, "place"),
     )
     if place:
         labels = guess_labels(place.texts, "place", places=places)
         if len(place.texts) > len(labels) > 0 or not places:
-            labels = {text: labels.get(text, NEW) for text in place.texts if _may_be_new(text)}
+            labels |= {text: NEW for text in _new_places(place.texts, labels, places)}
         found[place.name] = Column("place", labels=labels if place.texts else {})
 
 
@@ -97,9 +116,35 @@ def _grade(found: dict[str, Column], columns: Sequence[Looked]) -> None:
             return
 
 
-def _may_be_new(text: str) -> bool:
-    """A total among places is no new place; the person says which place it is."""
-    return bool(text) and concept(text) != "everyone"
+def _named(each: Looked, role: Role) -> int:
+    """How surely its name says so: 2 by our own heading, 1 by one of its words."""
+    return 2 if own_role(each.name) == role else int(each.says(role))
+
+
+def _may_label(each: Looked) -> bool:
+    """Texts that could be places or groups: no numbers, and under no other heading of ours."""
+    return not each.numeric and own_role(each.name) in (None, "place", "group", "period")
+
+
+def _own(found: dict[str, Column], columns: Sequence[Looked]) -> None:
+    """Columns of our own files that hold no number: the first reason, and what is left out."""
+    for each in columns:
+        role = own_role(each.name)
+        taken = each.name in found or any(column.role == "why" for column in found.values())
+        if role == "ignore" and each.name not in found:
+            found[each.name] = Column("ignore")
+        elif role == "why" and not taken and not each.numeric:
+            found[each.name] = Column("why")
+
+
+def _new_places(
+    texts: Sequence[str], known: AnyMapping[str, str], places: Sequence[PlaceName]
+) -> list[str]:
+    """A total among places is no new place, and a name close to a known one may be a slip: the
+    person says which place it is."""
+    close = CloseNames(places)
+    new = (text for text in texts if text and text not in known)
+    return [text for text in new if concept(text) != "everyone" and not close(text)]
 
 
 def _share_of_groups(each: Looked, groups: Sequence[GroupName]) -> tuple[float, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from measurement.reading.catalogue import GroupName, PlaceName
 from measurement.reading.folding import words
@@ -59,6 +61,44 @@ def place_word(text: str) -> str:
     """ "Commonwealth of Virginia" and "Virginia" meet; "Albemarle" and "Albemarle County" too."""
     folded = " ".join(words(text))
     return " ".join(_PLACE_KIND.sub(" ", folded).split()) or folded
+
+
+CLOSE = 0.85  # of 1; "Alder Couty" and "Alder County" reach 0.96
+
+
+class CloseNames:
+    """Known names that a text most likely misspells.
+
+    Names that differ in a digit (Ward 1, Ward 2) are different names, not slips.
+    """
+
+    def __init__(self, named: Sequence[GroupName] | Sequence[PlaceName]) -> None:
+        self.keys: dict[str, str] = {}
+        self.alike: defaultdict[str, list[str]] = defaultdict(list)
+        for each in named:
+            for name in (each.name, *each.synonyms):
+                self.keys.setdefault(" ".join(words(name)), each.key)
+        for folded in self.keys:
+            self.alike[_digits(folded)].append(folded)
+        self.seen: dict[str, str | None] = {}
+
+    def __call__(self, text: str) -> str | None:
+        """The key of the closest name; None where none is close."""
+        if text not in self.seen:
+            self.seen[text] = self._find(" ".join(words(text)))
+        return self.seen[text]
+
+    def _find(self, said: str) -> str | None:
+        if said in self.keys or not said:
+            return self.keys.get(said)
+        alike = self.alike.get(_digits(said), [])
+        near = [name for name in alike if abs(len(name) - len(said)) <= 0.3 * len(said)]
+        found = get_close_matches(said, near, n=1, cutoff=CLOSE)
+        return self.keys[found[0]] if found else None
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())
 
 
 def outcome_of(text: str) -> str | None:

@@ -8,8 +8,9 @@ from itertools import islice, permutations
 
 from measurement.reading.catalogue import IndicatorName
 from measurement.reading.folding import words
-from measurement.reading.looking import Looked, best
-from measurement.reading.mapping import SCALES, Column, Role
+from measurement.reading.headings import own_role
+from measurement.reading.looking import NEARLY, Looked, best
+from measurement.reading.mapping import NUMBERS, SCALES, Column, Role
 from measurement.reading.numbers import fits
 from measurement.reading.synonyms import ROLE_WORDS
 from measurement.reading.values import Cell, parse_count, parse_rate
@@ -27,9 +28,12 @@ def add_numbers(
         found[rate] = Column("rate")
         _beside(free, found)
         return shown
+    _own(free, found)
     _beside(free, found)
     roles: tuple[Role, ...] = ("rate", "denominator", "numerator")
     for role in roles:
+        if any(column.role == role for column in found.values()):
+            continue  # by a heading of our own
         taken = _named(free, found, role, indicator)
         if taken:
             found[taken.name] = Column(role)
@@ -40,9 +44,21 @@ def add_numbers(
     return scale
 
 
+def _own(free: Sequence[Looked], found: dict[str, Column]) -> None:
+    """Columns under headings of our own; of two that mean the same the first."""
+    taken = {column.role for column in found.values()}
+    for each in free:
+        role = own_role(each.name)
+        if role in NUMBERS and role not in taken and each.name not in found:
+            found[each.name] = Column(role)
+            taken.add(role)
+
+
 def _beside(free: Sequence[Looked], found: dict[str, Column]) -> None:
     """Sample size, weight and standard error, which are neither count nor whole, by their names."""
     for role in ("se", "sample_size", "weight"):
+        if any(column.role == role for column in found.values()):
+            continue
         named = [each for each in free if each.name not in found and _is_beside(role, each)]
         if len(named) == 1:
             found[named[0].name] = Column(role)
@@ -95,8 +111,10 @@ def _overlap(name: str, indicator: IndicatorName | None, role: str) -> float:
 
 
 def _whole_numbers(each: Looked) -> bool:
-    read = [parse_count(text, decimal_comma=each.comma) for text in each.texts]
-    return all(cell.problem is None for cell in read) and any(cell.value for cell in read)
+    """Nearly all cells are counts: one slip of the pen does not make another column of it."""
+    read = {text: parse_count(text, decimal_comma=each.comma) for text in each.texts}
+    bad = [text for text, cell in read.items() if cell.problem]
+    return any(cell.value for cell in read.values()) and each.share(bad) <= 1 - NEARLY
 
 
 def _proven(

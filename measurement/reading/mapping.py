@@ -28,6 +28,7 @@ Role = Literal[
     "weight",  # people of the population whom they stand for
     "se",  # standard error of a survey's estimate, in the unit of the rate
     "grade",  # words that say how a number was made; labels: word → grade
+    "why",  # words that say why a line has no number; heard where its count is blank
     "outcome",  # people files; labels: "yes", "no", "unknown" or "ignore"
     "ignore",
 ]
@@ -180,8 +181,9 @@ def _check_column(name: str, column: Column) -> None:
 
 def _check_whole(mapping: Mapping) -> None:
     """One place, one period and at least one number can be found for every row."""
-    if len(mapping.names("grade")) > 1:
-        raise BadMapping("mapping_twice", role="grade", columns=", ".join(mapping.names("grade")))
+    for role in ("grade", "why"):
+        if len(named := mapping.names(role)) > 1:
+            raise BadMapping("mapping_twice", role=role, columns=", ".join(named))
     for role, constant in (("place", mapping.place), ("period", mapping.period)):
         named = mapping.names(role)
         if len(named) > 1:

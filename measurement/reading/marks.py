@@ -1,5 +1,8 @@
 """Writes a file again with one more column, without changing what stands in its cells.
 
+What was marked before loses its old marks. Every line of the table has as many cells as the
+header, so that the marked file, mended, can be brought again.
+
 Nothing in it can run: texts go into workbooks as texts, never as formulas, and in a text file a
 cell that a spreadsheet would take for a formula gets an apostrophe.
 """
@@ -18,6 +21,7 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 
 from measurement.reading.errors import Unreadable
+from measurement.reading.headings import is_mark
 from measurement.reading.odsstyles import MONTH, PERCENT, YEAR
 from measurement.reading.source import Source, open_source, open_text
 from measurement.reading.workbook import Book
@@ -62,7 +66,13 @@ def _mark_text(source: Source, out: str, marks: Marks) -> None:
             raw = lines.taken()
             said = marks.title if reader.line_num == source.header_line else ""
             said = said or marks.lines.get(begin, "")
-            copy.write(_line(raw, cells, said, len(source.header), source))
+            of_table = reader.line_num >= source.header_line
+            copy.write(_line(raw, cells, said, source, is_row=of_table and _is_row(cells, source)))
+
+
+def _is_row(cells: list[str], source: Source) -> bool:
+    """A line of the table, not a note or an empty line: as many cells as the header has names."""
+    return any(cells) and len(cells) >= len(source.header) and not any(cells[len(source.header) :])
 
 
 class _Lines:
@@ -95,15 +105,18 @@ def _next(reader: Any) -> list[str] | None:
         return []
 
 
-def _line(raw: str, cells: list[str], said: str, width: int, source: Source) -> str:
+def _line(raw: str, cells: list[str], said: str, source: Source, *, is_row: bool) -> str:
     """The line as it stands where nothing in it can run; else its cells written anew."""
+    width = len(source.header) - is_mark(source.header[-1])
     body = raw.rstrip("\r\n")
     end = raw[len(body) :] or ("\n" if said else "")
-    safe = [harmless(cell) for cell in cells]
+    kept = cells[:width] if is_row else cells
+    safe = [harmless(cell) for cell in kept]
     if safe != cells:
         body = _written(safe, source.delimiter)
+    cells = kept
     if not said:
-        return body + end
+        return body + (source.delimiter if is_row else "") + end
     gap = source.delimiter * max(1, width - len(cells) + 1)
     return f"{body}{gap}{_written([_fits(harmless(said), source.encoding)], source.delimiter)}{end}"
 
@@ -161,14 +174,21 @@ def _copy_sheet(book: Book, name: str, sheet: Any, formats: _Formats, marks: Mar
         rows = list(book.rows(name, as_it_stands=True))
     except Unreadable:
         return  # a sheet that was not read and cannot be: it stays empty
-    column = scan.last[1] + 1
     header = _header_row(rows, said) if name in {each[0] for each in marks.sheets} else None
+    column = _column_of_marks(rows, header, scan.last[1] + 1)
     for number, row, _scan in rows:
-        for at, value in enumerate(row):
+        for at, value in enumerate(row[:column]):
             mark = scan.marks.get((number - 1) << 14 | at)
             _write(sheet, (number - 1, at), value, mark, formats)
         if text := marks.title if number == header else said.get(number):
             sheet.write_string(number - 1, column, text, formats.mend)
+
+
+def _column_of_marks(rows: Sequence[Any], header: int | None, after: int) -> int:
+    """Where a former marking stands at the end, else after everything."""
+    names = next((row[1] for row in rows if row[0] == header), ())
+    last = next((str(cell) for cell in reversed(names) if cell not in ("", None)), "")
+    return after - 1 if last and len(names) == after and is_mark(last) else after
 
 
 def _header_row(rows: Sequence[Any], said: Mapping[int, str]) -> int:

@@ -16,27 +16,33 @@ _UNKNOWN = (
 _NOT_COLLECTED = (
     "not collected", "not available", "unavailable", "not reported", "not recorded", "[x]",
     "no disponible", "no recopilado", "no recolectado", "not asked", "no se pregunto",
+    "not_collected", "no se recogió", "no se recogio",
 )  # fmt: skip
 _REFUSED = (
     "refused", "declined", "withheld", "not provided", "not released", "not shared",
-    "no proporcionado", "negado", "rehusado",
+    "no proporcionado", "negado", "rehusado", "not shared by its holder",
+    "quien lo tiene no lo comparte",
 )  # fmt: skip
 _TOO_SMALL = (
     "s", "*", "**", "***", "suppressed", "supp", "(s)", "ps", "privacysuppressed",
     "privacy suppressed", "too small", "too few", "small n", "c", "(c)", "[c]", "(d)",
     "confidential", "redacted", "masked", "hidden", "suprimido", "suprimida", "confidencial",
-    "oculto",     "data suppressed", "suppressed data", "<", "n<",
+    "oculto", "data suppressed", "suppressed data", "<", "n<", "too_small",
+    "hidden by its holder as too small", "oculto por quien lo tiene, por ser muy pequeño",
 )  # fmt: skip
 _LATE = (
     "late", "pending", "not yet available", "not yet reported", "forthcoming", "tba", "tbd",
-    "delayed", "pendiente", "aun no disponible", "aún no disponible",
+    "delayed", "pendiente", "aun no disponible", "aún no disponible", "not there yet",
+    "todavía no llega",
 )  # fmt: skip
 _NOT_APPLICABLE = (
     "not applicable", "does not apply", "(x)", "[z]", "†", "no aplica", "n/ap", "not offered",
+    "not_applicable", "no corresponde",
 )  # fmt: skip
 _UNRELIABLE = (
     "unreliable", "[u]", "(u)", "dsu", "‡", "not reliable", "unstable", "no confiable",
-    "statistically unreliable",
+    "statistically unreliable", "called unreliable by its holder",
+    "quien lo tiene lo considera poco confiable",
 )  # fmt: skip
 
 MISSING_WORDS: dict[str, str] = {

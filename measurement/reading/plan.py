@@ -74,6 +74,7 @@ class Plan:
     groups: tuple[Labelled, ...]
     filters: tuple[Labelled, ...]
     grade: int | None
+    why: int | None
     series: tuple[Series, ...]
     rules: PeriodRules
 
@@ -90,6 +91,7 @@ def bind(source: Source, mapping: Mapping) -> Plan:
         groups=_labelled(mapping, at, "group"),
         filters=_labelled(mapping, at, "filter"),
         grade=next((at[name] for name in mapping.names("grade")), None),
+        why=next((at[name] for name in mapping.names("why")), None),
         series=_series(mapping, at),
         rules=_settled(source, mapping, period),
     )

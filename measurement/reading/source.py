@@ -21,6 +21,7 @@ from measurement.reading import dialect
 from measurement.reading.decoding import examine
 from measurement.reading.errors import Problem, Unreadable
 from measurement.reading.folding import fold
+from measurement.reading.headings import is_mark
 
 Report = Callable[[Problem], object]
 Note = tuple[int, str]
@@ -80,8 +81,12 @@ class Source:
 
     @property
     def layout_signature(self) -> str:
-        """The same for the same header names in any order, case and spacing."""
-        names = "\x1f".join(sorted(fold(name) or name for name in self.header))
+        """The same for the same header names in any order, case and spacing.
+
+        A marked file has the layout of the file that was marked.
+        """
+        own = [name for name in self.header if not is_mark(name)]
+        names = "\x1f".join(sorted(fold(name) or name for name in own))
         return hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property

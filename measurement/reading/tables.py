@@ -24,6 +24,7 @@ from measurement.reading.periods import BadPeriod, PeriodSpec, parse_period
 from measurement.reading.plan import Labelled, Plan, Series, bind
 from measurement.reading.rows import Row, TableReading
 from measurement.reading.source import Record, Source
+from measurement.reading.values import is_reason
 
 
 def read_table(
@@ -74,6 +75,7 @@ class _TableReader:
                 continue
 
     def _rows_of(self, record: Record) -> Iterator[Row]:
+        record = self._with_reasons(record)
         cells = record.cells
         if any(each.labels(cells[each.at]) != KEEP for each in self.plan.filters):
             self.left_out += 1
@@ -86,6 +88,16 @@ class _TableReader:
                 yield self._row(record, series, place, period, groups)
             except _Skip:
                 continue
+
+    def _with_reasons(self, record: Record) -> Record:
+        """Where a count is blank, the word beside it says why; a word nobody knows says nothing."""
+        at = self.plan.why
+        if at is None or not is_reason(reason := record.cells[at]):
+            return record
+        cells = list(record.cells)
+        for series in self.plan.series:
+            cells[series.main] = cells[series.main] if tidy(cells[series.main]) else reason
+        return Record(record.line, tuple(cells))
 
     def _row(
         self, record: Record, series: Series, place: str | None, period: PeriodSpec | None,

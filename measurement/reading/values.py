@@ -86,6 +86,11 @@ def _parse(text: str, kind: Literal["count", "rate"], decimal_comma: bool) -> Ce
     return Cell(text, value=number)
 
 
+def is_reason(text: str) -> bool:
+    """Does this word say why there is no number? A blank says nothing."""
+    return MISSING_WORDS.get(same(text), "unknown") != "unknown"
+
+
 def _tidy(text: str) -> str:
     """One kind of space, dash and digit; without the apostrophe spreadsheets put before text."""
     tidy = " ".join(text.translate(_SAME).split())
