@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -81,10 +81,7 @@ class Preview:
     @cached_property
     def hides_all(self) -> bool:
         """One small count hides every number from her: the others would give it away by sums."""
-        small = (F("numerator"), F("denominator"), F("denominator") - F("numerator"))
-        few = [Q(**{f"part{n}__gt": 0, f"part{n}__lt": self.floor}) for n in range(len(small))]
-        rows = self.submission.rows.annotate(**{f"part{n}": part for n, part in enumerate(small)})
-        return self.masked and rows.filter(few[0] | few[1] | few[2]).exists()
+        return self.masked and few_somewhere(self.submission.rows.all(), self.floor)
 
     def line(self, number: int | None) -> str:
         """Where a line of the reading stands in the partner's own file."""
@@ -197,6 +194,14 @@ class Preview:
     def groups(self) -> list[tuple[str, str]]:
         keys: list[Any] = self.submission.summary.get("groups", [])
         return [("everyone", _("everyone")), *((key, self.names.get(key, key)) for key in keys)]
+
+
+def few_somewhere(numbers: QuerySet[Any], floor: int) -> bool:
+    """Is a count, its whole or the rest of it below the floor anywhere?"""
+    small = (F("numerator"), F("denominator"), F("denominator") - F("numerator"))
+    few = [Q(**{f"part{n}__gt": 0, f"part{n}__lt": floor}) for n in range(len(small))]
+    parts = numbers.annotate(**{f"part{n}": part for n, part in enumerate(small)})
+    return parts.filter(few[0] | few[1] | few[2]).exists()
 
 
 def period_name(kind: str, start: date, end: date) -> str:

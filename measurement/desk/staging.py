@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from equity.models import Policy
 from equity.models.groups import groups_by_key
+from measurement.desk.doubts import doubts
 from measurement.desk.placenames import NEW, PlaceNames
 from measurement.reading.checks import without_duplicates
 from measurement.reading.errors import Problem, Severity, Unreadable
@@ -51,7 +52,7 @@ def replace(
     clear(submission)
     places = PlaceNames(submission.initiative)
     rows, repeated = _one_row_each(reading.rows, places)
-    problems = [*reading.problems, *repeated]
+    problems = [*reading.problems, *repeated, *doubts(submission, rows)]
     _copy_rows(submission, rows, places)
     _keep_problems(submission, problems, raw)
     errors = {problem.line for problem in problems if problem.severity == "error"}

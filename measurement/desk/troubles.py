@@ -22,6 +22,11 @@ _OURS = {
     "could_not_be_kept": gettext_lazy(
         "Something in this file does not fit: a number or a name is too long. Look for odd cells."
     ),
+    "no_line_has_whole": gettext_lazy(
+        "No line says out of how many, and this measure is a share. Was a column left out? Say "
+        "again what the columns mean."
+    ),
+    "time_not_over": gettext_lazy("This time is not over yet: %(text)s."),
     "reading_failed": gettext_lazy(
         "The file could not be read because of a fault on our side. Please tell the backbone team."
     ),
@@ -42,6 +47,26 @@ _OURS = {
     ),
 }
 
+# The same of a table that was pasted, which never was a file.
+_PASTED = {
+    "empty": gettext_lazy("There is nothing in it."),
+    "no_rows": gettext_lazy("It has a line of names, but no rows below it."),
+    "too_many_columns": gettext_lazy("It has %(columns)s columns; at most %(limit)s can be read."),
+    "not_tabular": gettext_lazy(
+        "Its lines do not follow one layout. Choose the cells in your spreadsheet and copy again."
+    ),
+    "header_of_people": gettext_lazy(
+        "Its first line looks like a person, not like names of columns. Add a line with names on "
+        "top."
+    ),
+    "line_too_long": gettext_lazy(
+        "One of its lines is longer than %(limit)s letters. Check that the rows end with line "
+        "breaks."
+    ),
+    "too_heavy": gettext_lazy("It is too much to paste. Bring it as a file."),
+    "too_slow": gettext_lazy("It is too much to paste. Bring it as a file."),
+}
+
 # What a reader who may not see small counts does not get to read in a sentence either.
 _COUNTS = ("numerator", "denominator", "part", "total", "sum")
 _QUOTED = ("text", "rate")
@@ -54,6 +79,11 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     if code in MESSAGES:
         return say(code, {name: _number(name, value) for name, value in params.items()})
     return _("Something is wrong here (%(code)s).") % {"code": code}
+
+
+def pasted_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """The same for a table that was pasted."""
+    return str(_PASTED[code] % dict(params)) if code in _PASTED else sentence(code, params)
 
 
 def problem_sentence(problem: RowProblem, *, floor: int | None, hides_all: bool = False) -> str:

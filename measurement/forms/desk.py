@@ -7,11 +7,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from ciforum.people.models import Initiative, Organization
 from measurement.models import Indicator, Submission
+
+
+def largest() -> str:
+    """The size that a file may have, in the unit in which it was set: 250 MB are 250,000,000."""
+    for size, unit in ((1_000_000, _("%(number)s MB")), (1_000, _("%(number)s kB"))):
+        if size <= settings.UPLOAD_MAX_BYTES:
+            return str(unit % {"number": number_format(settings.UPLOAD_MAX_BYTES // size)})
+    return str(_("%(number)s bytes") % {"number": settings.UPLOAD_MAX_BYTES})
 
 
 class BringForm(forms.Form):
@@ -77,14 +85,14 @@ class UploadForm(BringForm):
         self.fields["file"].help_text = _(
             "A table as it is, you need not change it: CSV, TSV, Excel (XLSX) or OpenDocument "
             "(ODS). At most %(size)s."
-        ) % {"size": filesizeformat(settings.UPLOAD_MAX_BYTES)}
+        ) % {"size": largest()}
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise forms.ValidationError(
                 _("This file is larger than %(size)s. Split it by year or by place."),
-                params={"size": filesizeformat(settings.UPLOAD_MAX_BYTES)},
+                params={"size": largest()},
             )
         return file
 

@@ -16,7 +16,7 @@ from measurement.forms.choices import Choice, PlainSelect, flat, group_choices
 from measurement.forms.columns import PLACES_OFFERED
 from measurement.models import Submission
 from measurement.reading.catalogue import GroupName, PlaceName
-from measurement.reading.guessing_labels import guess_labels
+from measurement.reading.guessing_labels import CloseNames, guess_labels
 from measurement.reading.labels import Label
 from measurement.reading.mapping import EVERYONE, IGNORE, KEEP, NEW, NO, UNKNOWN, YES, Mapping
 from measurement.reading.synonyms import concept
@@ -142,6 +142,7 @@ class _Choices:
         self.of_people = submission.is_of_people
         self.groups, self.places = groups, places
         self.names = PlaceNames(self.initiative)
+        self.near_places, self.near_groups = CloseNames(places), dict[str, CloseNames]()
         self.group_lists: dict[str, list[Choice]] = {}
         named = Place.objects.for_initiative(self.initiative).order_by("name", "code")
         self.place_list: list[Choice] = list(named.values_list("code", "name"))
@@ -151,12 +152,32 @@ class _Choices:
         if role == "place":
             # An empty cell names no place that could be made.
             answers = _new_or_not() if text else _new_or_not()[1:]
-            return [empty, *answers, (_("Places"), self._places_for(text))]
+            near = self._did_you_mean(text, self.near_places, self.places)
+            return [empty, *near, *answers, (_("Places"), self._places_for(text))]
         if role == "group":
             if dimension not in self.group_lists:
                 self.group_lists[dimension] = group_choices(self.initiative, dimension)
-            return [empty, *_REST["group"](), *self.group_lists[dimension]]
+            near = self._did_you_mean(text, self._groups_near(dimension), self.groups)
+            return [empty, *near, *_REST["group"](), *self.group_lists[dimension]]
         return [empty, *_REST[role]()]
+
+    def _groups_near(self, dimension: str) -> CloseNames:
+        if dimension not in self.near_groups:
+            named = [each for each in self.groups if dimension in ("", each.dimension)]
+            self.near_groups[dimension] = CloseNames(named)
+        return self.near_groups[dimension]
+
+    def _did_you_mean(
+        self,
+        text: str,
+        near: CloseNames,
+        named: tuple[GroupName, ...] | tuple[PlaceName, ...],
+    ) -> list[Choice]:
+        """The known name that this text may misspell, as the first answer."""
+        key = near(text)
+        name = next((each.name for each in named if each.key == key), None)
+        same = name is None or fold(name) == fold(text)
+        return [] if same else [(key or "", _("Did you mean %(name)s?") % {"name": name})]
 
     def _places_for(self, text: str) -> list[Choice]:
         """All of them, or where they are many those that begin alike."""
@@ -197,8 +218,10 @@ class _Choices:
         known = self.names.codes.get(fold(text)) or guessed.get(text)
         if known in self.names.names:
             return str(known)
-        # A total among places is no place of that name; an empty cell is none either.
-        return "" if not text or concept(text) == "everyone" else NEW
+        # A total among places is no place of that name; an empty cell is none either. What is
+        # close to a known name may be a slip of the pen: a person says whether it is new.
+        unsure = not text or concept(text) == "everyone" or self.near_places(text)
+        return "" if unsure else NEW
 
 
 def _new_or_not() -> list[Choice]:

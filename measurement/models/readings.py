@@ -1,4 +1,4 @@
-"""What reading a file leaves: its numbers and problems until it is decided, and its mapping."""
+"""What reading a file leaves: its numbers and problems, and its mapping."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ class SavedMapping(Scoped):
 
 
 class SubmissionRow(models.Model):
-    """One number read from a file, waiting for approval; gone once it is decided."""
+    """One number read from a file, until it is approved or the file is read anew.
+
+    What was sent back or taken back stays to be looked at, except of a file of people.
+    """
 
     submission = models.ForeignKey(
         "measurement.Submission", on_delete=models.CASCADE, related_name="rows"

@@ -408,19 +408,28 @@ class Submission(Scoped):
             decided_at=clock.now(),
             words=words.strip(),
         )
-        staging.clear(self)
+        self._forget_counted_people()
         telling.sent_back(self)
 
     @verb
     def withdraw(self, *, by: User) -> None:
         """Take it back before it is approved. Of a file of people nothing stays."""
         lock(self)
+        was_read = self.state in (self.State.CHECKED, self.State.HANDED_IN, self.State.RETURNED)
         move(self, start=self.OPEN, to=self.State.WITHDRAWN, by=by)
-        staging.clear(self)
+        if was_read:
+            self._forget_counted_people()
+        else:
+            staging.clear(self)
         if self.is_of_people and not self.file.forgotten_at:
             self.file.forget()
         telling.withdrawn(self)
         telling_duties.taken_back(self)
+
+    def _forget_counted_people(self) -> None:
+        """Numbers of a table stay to be looked at, as long as its file; counts of people go."""
+        if self.is_of_people:
+            staging.clear(self)
 
     def _lock_all(self) -> None:
         """Policy, then the indicator, then this: the order every gated change keeps."""

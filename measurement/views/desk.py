@@ -21,7 +21,7 @@ from ciforum.people.requests import MemberRequest
 from measurement.desk.askedperiods import address_of, asked_period
 from measurement.desk.looking import first_look
 from measurement.desk.stages import next_step
-from measurement.desk.troubles import sentence
+from measurement.desk.troubles import pasted_sentence, sentence
 from measurement.forms.desk import BringForm, DeskFilter, UploadForm
 from measurement.models import DataRequest, Indicator, Submission
 from measurement.permissions import hands_in_for, may_approve_any, may_open_desk
@@ -160,8 +160,7 @@ def receive(
     try:
         look = first_look(file, kind)
     except Unreadable as trouble:
-        said = {"file": file.name or "", "sentence": sentence(trouble.code, trouble.params)}
-        form.add_error(field, _("“%(file)s” was not taken. %(sentence)s") % said)
+        form.add_error(field, _refusal(trouble, file.name or "", how.get("way", "")))
         return None
     return Submission.receive(
         indicator=form.cleaned_data["indicator"],
@@ -175,11 +174,22 @@ def receive(
     )
 
 
+def _refusal(trouble: Unreadable, name: str, way: str) -> str:
+    """Why it was not taken; what was pasted never was a file with a name."""
+    if way == Submission.Way.PASTE:
+        why = pasted_sentence(trouble.code, trouble.params)
+        return _("The table was not taken. %(sentence)s") % {"sentence": why}
+    said = {"file": name, "sentence": sentence(trouble.code, trouble.params)}
+    return _("“%(file)s” was not taken. %(sentence)s") % said
+
+
 def go_on(request: MemberRequest, submission: Submission, asked: str = "") -> HttpResponse:
     """To the next question: which sheets, or what the columns mean."""
     page = "sheets" if submission.awaits_sheets else "columns"
     if submission.awaits_sheets:
         messages.success(request, _("The workbook is here. Say which of its sheets to read."))
+    elif submission.twin is None and submission.way == Submission.Way.PASTE:
+        messages.success(request, _("The table is here. Say what its columns mean."))
     elif submission.twin is None:
         messages.success(request, _("The file is here. Say what its columns mean."))
     url = reverse(f"measurement:submission_{page}", args=[request.initiative.slug, submission.uid])

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ciforum.people import clock
 from ciforum.people.models import Organization, Period
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement.desk.askedperiods import address_of, asked_period, period_text
+from measurement.desk.doubts import today_of
 from measurement.desk.grids import MOST_PLACES, REASONS, Grid, typed
 from measurement.desk.looking import first_look
 from measurement.desk.placenames import fold
@@ -225,7 +225,7 @@ def _submit(request: MemberRequest, grid: Grid, filled: list[Any]) -> Submission
     draft = grid.draft
     assert draft is not None  # noqa: S101 - just saved
     content, mapping = grid.file(filled, draft.grade)
-    day = clock.now().date().isoformat()
+    day = today_of(grid.indicator.initiative).isoformat()
     file = ContentFile(content, _("typed on %(day)s.csv") % {"day": day})
     look = first_look(file, Submission.Kind.TABLE)
     earlier = draft.submission

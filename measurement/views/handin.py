@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ciforum.people import clock
 from ciforum.people.context import Link
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement.desk import looking, marking
+from measurement.desk.doubts import today_of
 from measurement.desk.stages import steps
 from measurement.desk.troubles import sentence
 from measurement.forms.handin import PasteForm, SheetsForm
@@ -45,7 +45,7 @@ def paste(request: MemberRequest, initiative: str) -> HttpResponse:
         initial=wanted(request),
     )
     if form.is_bound and form.is_valid():
-        name = _("pasted on %(day)s.tsv") % {"day": clock.now().date().isoformat()}
+        name = _("pasted on %(day)s.tsv") % {"day": today_of(request.initiative).isoformat()}
         file = ContentFile(form.cleaned_data["table"].encode("utf-8", "replace"), name)
         if submission := receive(request, form, file, "table", way=Submission.Way.PASTE):
             return go_on(request, submission, form.cleaned_data["period"])

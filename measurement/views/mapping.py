@@ -18,6 +18,7 @@ from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement.desk import catalogue, looking
 from measurement.desk.askedperiods import asked_period, period_text
+from measurement.desk.doubts import lacks_whole
 from measurement.desk.examples import example_sentence
 from measurement.desk.stages import steps
 from measurement.desk.troubles import sentence
@@ -76,7 +77,10 @@ def submission_columns(request: MemberRequest, initiative: str, uid: UUID) -> Ht
             return render(
                 request,
                 "measurement/desk/_example.html",
-                {"example": _example(submission, source, form)},
+                {
+                    "example": _example(submission, source, form),
+                    "lacks_whole": lacks_whole(submission, _meant(form)),
+                },
             )
         if form.is_bound and form.is_valid() and "show" not in request.POST:
             return _to_labels(request, submission, form.mapping, ask=True)
@@ -93,6 +97,7 @@ def submission_columns(request: MemberRequest, initiative: str, uid: UUID) -> Ht
         "twin": submission.twin,
         "saved": _saved(submission),
         "example": _example(submission, source, form),
+        "lacks_whole": lacks_whole(submission, _meant(form)),
         "looked_at": peek.lines,
         "first_problems": [_told(problem, submission) for problem in peek.problems],
     }
@@ -140,16 +145,16 @@ def _told(problem: Problem, submission: Submission) -> str:
 
 def _example(submission: Submission, source: Source, form: ColumnsForm) -> str:
     """A line of the file in words, with what the form says now."""
-    if submission.is_of_people:
+    if submission.is_of_people or (form.is_bound and not form.is_valid()):
         return ""
-    mapping = form.given
-    if form.is_bound:
-        if not form.is_valid():
-            return ""
-        mapping = form.mapping
     names = {each.key: each.name for each in catalogue.groups(submission.initiative)}
     names.update({each.key: each.name for each in catalogue.places(submission.initiative)})
-    return example_sentence(source, mapping, names)
+    return example_sentence(source, _meant(form), names)
+
+
+def _meant(form: ColumnsForm) -> Mapping:
+    """What the form says now; with mistakes in it, what it began with."""
+    return form.mapping if form.is_bound and form.is_valid() else form.given
 
 
 def _to_labels(

@@ -22,6 +22,7 @@ from ciforum.people.models import AuditLine, Job, User
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
 from measurement.desk import staging
+from measurement.desk.decided import Approved
 from measurement.desk.preview import Preview
 from measurement.desk.stages import PILLS, Step, next_step, steps
 from measurement.desk.troubles import sentence
@@ -39,6 +40,9 @@ from measurement.permissions import (
 from measurement.views.desk import crumbs, desk_link
 
 PER_PAGE = 25
+VIEWS = ("rows", "problems", "changes")
+# Nothing is compared any more with what is approved.
+DECIDED = (Submission.State.RETURNED, Submission.State.WITHDRAWN)
 HISTORY = 40
 # A job that nobody has begun for so long has no worker.
 PATIENCE_SECONDS = 20
@@ -99,11 +103,26 @@ def _state(request: MemberRequest, submission: Submission, forms: dict[str, Any]
         case "uploaded" if submission.trouble:
             trouble = submission.trouble
             return {"trouble": sentence(trouble["code"], trouble.get("params", {}))}
+        case "returned" | "withdrawn" if _shows_rows(request, submission):
+            return _numbers(request, submission, forms)
         case "approved" | "retracted":
             made = submission.restatements.prefetch_related("releases").select_related("initiative")
-            return {"restatements": made}
+            return {"restatements": made, **_approved(request, submission)}
         case _:
             return {}
+
+
+def _shows_rows(request: MemberRequest, submission: Submission) -> bool:
+    """Numbers that went back are shown where they are kept; before she handed them in, to her."""
+    mine = may_hand_in(request.membership, submission)
+    return bool(submission.handed_in_at or mine) and submission.rows.exists()
+
+
+def _approved(request: MemberRequest, submission: Submission) -> dict[str, Any]:
+    """The numbers that came in with it, page by page."""
+    approved = Approved(submission, request.membership)
+    page = Paginator(approved.numbers_of_it, PER_PAGE).get_page(request.GET.get("page", "1"))
+    return {"approved": approved, "page": page, "rows": approved.observed(page)}
 
 
 def _numbers(
@@ -111,9 +130,9 @@ def _numbers(
 ) -> dict[str, Any]:
     """The preview, by tab: all numbers, problems, what would change."""
     preview = Preview(submission, request.membership)
-    changes = staging.changes(submission)
+    changes = 0 if submission.state in DECIDED else staging.changes(submission)
     problems = submission.problems.count()
-    tab = request.GET.get("view", "")
+    view = _view(request, submission)
     context: dict[str, Any] = {
         "preview": preview,
         "changes": changes,
@@ -121,8 +140,8 @@ def _numbers(
         "touched": _touched(submission) if changes else [],
         "public_form": forms.get("public_form") or PublicWordsForm(initiative=request.initiative),
         "refused_whole": submission.is_refused_whole,
-        "view": tab if tab in ("problems", "changes") else "rows",
-        "tabs": _tabs(request, submission, changes),
+        "view": view,
+        "tabs": _tabs(submission, view, changes),
         "return_form": forms.get("return_form") or ReturnForm(),
         "hand_in_form": forms.get("hand_in_form")
         or HandInForm(submission=submission, changes=changes),
@@ -145,21 +164,32 @@ def _numbers(
     return context
 
 
-def _tabs(request: MemberRequest, submission: Submission, changes: int) -> list[dict[str, Any]]:
-    here, tab = submission.get_absolute_url(), request.GET.get("view", "")
+def _view(request: MemberRequest, submission: Submission) -> str:
+    """The part she asked for. A file with problems opens on them until it is handed in."""
+    asked = request.GET.get("view", "")
+    views = ("rows", "problems") if submission.state in DECIDED else VIEWS
+    if asked in views:
+        return asked
+    to_mend = submission.state == Submission.State.CHECKED and submission.error_count
+    return "problems" if to_mend else "rows"
+
+
+def _tabs(submission: Submission, view: str, changes: int) -> list[dict[str, Any]]:
+    here = submission.get_absolute_url()
     counted = submission.error_count + submission.warning_count
     tabs = [
-        ("", _("Numbers (%(count)s)") % {"count": submission.row_count}, "table"),
+        ("rows", _("Numbers (%(count)s)") % {"count": submission.row_count}, "table"),
         ("problems", _("Problems (%(count)s)") % {"count": counted}, "circle-alert"),
         ("changes", _("Changes (%(count)s)") % {"count": changes}, "pencil"),
     ]
-    known = tab if tab in ("problems", "changes") else ""
+    if submission.state in DECIDED:
+        tabs = tabs[:2]
     return [
         {
             "label": label,
-            "url": f"{here}?view={name}" if name else here,
+            "url": f"{here}?view={name}",
             "icon": icon,
-            "is_current": name == known,
+            "is_current": name == view,
         }
         for name, label, icon in tabs
     ]

@@ -115,7 +115,7 @@ def test_two_spellings_of_one_place_are_compared_like_two_lines(indicator, partn
     kept = submission.rows.values_list("period_label", "numerator")
     assert list(kept) == [("2021", 5)]
     codes = sorted(set(submission.problems.values_list("code", flat=True)))
-    assert codes == ["duplicates_agree", "duplicates_disagree"]
+    assert codes == ["duplicates_agree", "duplicates_disagree", "no_line_has_whole"]
 
 
 def test_groups_that_were_revised_meanwhile_send_the_file_back(indicator, partner, backbone):
@@ -138,13 +138,15 @@ def test_a_file_wide_error_cannot_be_handed_in(indicator, partner):
         submission.hand_in(by=partner.user, leave_out_problems=True)
 
 
-def test_sent_back_rows_are_gone_and_she_may_read_the_file_again(indicator, partner, backbone):
+def test_sent_back_rows_stay_to_be_seen_and_she_may_read_the_file_again(
+    indicator, partner, backbone
+):
     submission = staged(indicator, partner, FIRST)
     submission.hand_in(by=partner.user)
 
     submission.send_back(words="Which clinic is missing?", by=backbone.user)
 
     assert submission.state == "returned"
-    assert not submission.rows.exists()
+    assert submission.rows.count() == submission.row_count > 0
     submission.read_as(TABLE_MEANS, by=partner.user)
     assert submission.state == "checking"
