@@ -253,12 +253,12 @@ def _range(made: PlaceMap) -> str:
         return _("%(period)s, %(who)s: %(value)s in %(place)s.") % {
             **about, "value": low.text, "place": low.place,
         }  # fmt: skip
-    return _("%(period)s, %(who)s: from %(low)s in %(lowest)s to %(high)s in %(highest)s.") % {
+    # No place is named as the lowest or the highest: what is high here is no merit, nor a fault.
+    return _("%(period)s, %(who)s: from %(low)s to %(high)s across %(number)s places.") % {
         **about,
         "low": low.text,
-        "lowest": low.place,
         "high": high.text,
-        "highest": high.place,
+        "number": wording.count(len(known)),
     }
 
 

@@ -84,7 +84,8 @@ def test_the_map_says_how_far_places_are_apart(on_the_map, client, initiative):
     page = client.get(reverse("measurement:place_map", args=[initiative.slug, "visits"]))
 
     drawn = page.context["map"]
-    assert "2021, Everyone: from 64.0% in East to 83.0% in West." in drawn.sentence
+    assert "2021, Everyone: from 64.0% to 83.0% across" in drawn.sentence
+    assert "East" not in drawn.sentence
     assert [(each.place.name, each.band) for each in drawn.areas] == [("East", "0"), ("West", "1")]
     assert page.content.decode().count('class="place-map__area map-') == 4  # places and legend
 
