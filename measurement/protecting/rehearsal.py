@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ciforum.people.models import Period, Place
 from measurement.protecting.protection import Protection
 from measurement.showing.home import home_of
+from measurement.showing.judging import judge
 from measurement.showing.shown import Cell, Unknown, series_of
 
 if TYPE_CHECKING:
     from measurement.models import Release
+    from measurement.showing.precision import Precision
+    from measurement.showing.series import Series
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,18 @@ class Rehearsal:
     @property
     def cells(self) -> list[Cell]:
         return [cell for _period, cells in self.periods for cell in cells]
+
+    @cached_property
+    def _precise(self) -> dict[tuple[Period, Series], Precision]:
+        known = [cell for cell in self.cells if cell.value is not None]
+        return {
+            (cell.period, cell.series): found
+            for cell, found in zip(known, judge(known), strict=True)
+        }
+
+    def precision(self, cell: Cell) -> Precision | None:
+        """As `Derived.precision`: None where there is no number."""
+        return self._precise.get((cell.period, cell.series))
 
 
 def rehearse(release: Release, place_code: str = "") -> Rehearsal:
@@ -53,7 +69,9 @@ def rehearse(release: Release, place_code: str = "") -> Rehearsal:
             is_near=row.denominator_is_derived,
             is_protected=key in hidden,
             missing=row.missing,
+            sample_size=row.sample_size,
             rolled_up=row.rolled_up,
+            se=row.se,
         )
         by_period.setdefault(row.period, []).append(cell)
     newest = sorted(by_period.items(), key=lambda each: (each[0].end, each[0].start), reverse=True)

@@ -74,8 +74,9 @@ def write_cells(release: Release, found: Protection) -> None:
 
 
 def _imprecise(release: Release, bare: set[int]) -> list[int]:
-    """Observations, by id, whose standard error is kept back and says: do not rely on it."""
-    rows = release.observations().filter(period__in=bare, se__isnull=False, numerator__isnull=False)
+    """Observations, by id, whose error or sample is kept back and says: do not rely on it."""
+    rows = release.observations().filter(period__in=bare, numerator__isnull=False)
+    rows = rows.filter(se__isnull=False) | rows.filter(sample_size__isnull=False)
     if release.version.measure != Measure.COUNT:
         rows = rows.filter(denominator__gt=0)
     found = list(rows.values_list("pk", "numerator", "denominator", "sample_size", "se"))
@@ -150,7 +151,8 @@ SELECT o.initiative_id, r.id, o.period_id, o.place_id, o.stratum_id,
        CASE WHEN told.sample THEN o.sample_size END, CASE WHEN told.sample THEN o.weight END,
        o.grade, o.rolled_up,
        CASE WHEN told.error THEN o.se END,
-       CASE WHEN o.se IS NULL OR told.error OR h.period_id IS NOT NULL THEN ''
+       CASE WHEN h.period_id IS NOT NULL OR o.numerator IS NULL THEN ''
+            WHEN (o.se IS NULL OR told.error) AND (o.sample_size IS NULL OR told.sample) THEN ''
             WHEN o.id = ANY(%(vague)s::bigint[]) THEN 'unreliable' ELSE 'kept' END,
        o.revision
 FROM measurement_release r

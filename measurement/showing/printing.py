@@ -8,7 +8,7 @@ here, so that none of them prints what another one calls unreliable.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.translation import ngettext
 
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from measurement.showing.derived import Derived
+    from measurement.showing.precision import Precision
     from measurement.showing.shown import Cell
 
 
-def is_unreliable(derived: Derived, cell: Cell) -> bool:
+class Judge(Protocol):
+    """Knows how precise the cells of one table are, such as `Derived`."""
+
+    def precision(self, cell: Cell) -> Precision | None: ...
+
+
+def is_unreliable(derived: Judge, cell: Cell) -> bool:
     """It has a number, and the standard would suppress it."""
     found = derived.precision(cell)
     return found is not None and not found.is_shown
 
 
-def symbol(derived: Derived, cell: Cell) -> Symbol | None:
+def symbol(derived: Judge, cell: Cell) -> Symbol | None:
     """Which sign stands for its number, or beside it; None for a number to rely on."""
     if cell.is_protected:
         return CONFIDENTIAL
@@ -39,7 +46,7 @@ def symbol(derived: Derived, cell: Cell) -> Symbol | None:
     return UNRELIABLE if is_unreliable(derived, cell) else None
 
 
-def value(derived: Derived, cell: Cell | None) -> str:
+def value(derived: Judge, cell: Cell | None) -> str:
     """Rate or count, its sign, or [u]."""
     if cell is None:
         return wording.NOT_COUNTED
@@ -50,7 +57,7 @@ def value(derived: Derived, cell: Cell | None) -> str:
     return f"{text} {UNRELIABLE.sign}" if is_count else UNRELIABLE.sign
 
 
-def texts(derived: Derived, cell: Cell) -> wording.Texts:
+def texts(derived: Judge, cell: Cell) -> wording.Texts:
     """Numerator, denominator and rate as a table prints them."""
     found = wording.cell_texts(cell)
     if cell.version.measure == Measure.COUNT or not is_unreliable(derived, cell):
@@ -58,7 +65,7 @@ def texts(derived: Derived, cell: Cell) -> wording.Texts:
     return wording.Texts(found.numerator, found.denominator, UNRELIABLE.sign)
 
 
-def interval(derived: Derived, cell: Cell) -> str:
+def interval(derived: Judge, cell: Cell) -> str:
     """The 95 % interval; "" without a number, where it is unreliable or its error is kept back."""
     found = derived.precision(cell)
     if found is None or not found.is_shown or not found.has_interval:
@@ -67,7 +74,7 @@ def interval(derived: Derived, cell: Cell) -> str:
 
 
 def signs(
-    printed: Iterable[tuple[Derived, Cell]], *, has_holes: bool = False, whole: bool = True
+    printed: Iterable[tuple[Judge, Cell]], *, has_holes: bool = False, whole: bool = True
 ) -> list[Sign]:
     """Every sign that stands for these cells, with what it means.
 

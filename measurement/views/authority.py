@@ -21,12 +21,11 @@ from equity.forms import put
 from equity.models import DataAuthority, Seat
 from measurement.forms.authority import AuthorityForm, KeepForm, WordForm
 from measurement.models import PublicNumbers, Release
-from measurement.models.indicators import Measure
 from measurement.permissions import may_propose_authority, may_release
 from measurement.protecting.rehearsal import rehearse
 from measurement.releasing import authority as of_release
 from measurement.releasing import telling_asking
-from measurement.showing import wording
+from measurement.saying import rehearsed
 from measurement.showing.shown import Unknown
 from measurement.views.answering import pressed
 from measurement.views.crumbs import trail
@@ -239,27 +238,9 @@ def _table(request: SignedInRequest, draft: Release, found: DataAuthority) -> di
         )
         for period, cells in table.periods
     ]
-    return {
-        "rehearsal": table,
-        "choices": {"place": [(each.code, each.name, each == table.place) for each in table.places]}
-        if len(table.places) > 1
-        else {},
-        "groups": [
-            {
-                "period": period,
-                "rows": [
-                    {"name": wording.series_name(c.series), "texts": wording.cell_texts(c)}
-                    for c in cells
-                ],
-            }
-            for period, cells in periods
-            if cells
-        ],
-        "version": draft.version,
-        "has_whole": draft.version.measure != Measure.COUNT,
-        "per": wording.per(draft.version),
-        "signs": wording.signs([cell for _period, cells in periods for cell in cells]),
-    }
+    return rehearsed.context(
+        table, draft.version, [(period, cells) for period, cells in periods if cells]
+    )
 
 
 def find(request: MemberRequest, uid: UUID) -> DataAuthority:

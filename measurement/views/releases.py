@@ -25,13 +25,11 @@ from equity.models import LedgerEntry, Policy
 from equity.presenting import Answers, present, present_entry
 from measurement.forms.releases import StoryForm
 from measurement.models import Indicator, Release
-from measurement.models.indicators import Measure
 from measurement.permissions import may_release, may_see_draft_table
 from measurement.protecting import preset_words
 from measurement.protecting.rehearsal import rehearse
 from measurement.releasing.publishing import waiting as all_waiting
-from measurement.saying import indicator_page, rolling_words
-from measurement.showing import wording
+from measurement.saying import rehearsed, rolling_words
 from measurement.showing.shown import Unknown
 from measurement.views import rolling_up
 from measurement.views.crumbs import trail
@@ -255,35 +253,10 @@ def _rehearsal(request: SignedInRequest, found: Release, state: str) -> dict[str
     except Unknown as error:
         raise Http404 from error
     page = Paginator(table.periods, PERIODS_ON_A_PAGE).get_page(request.GET.get("page"))
-    cells = [cell for _period, inside in page for cell in inside]
     return {
-        "rehearsal": table,
-        "choices": {"place": [(each.code, each.name, each == table.place) for each in table.places]}
-        if len(table.places) > 1
-        else {},
+        **rehearsed.context(table, found.version, page),
         "page": page,
-        "groups": [
-            {
-                "period": period,
-                "rows": [
-                    {
-                        "name": wording.series_name(cell.series),
-                        "texts": wording.cell_texts(cell),
-                        "value": "",
-                    }
-                    for cell in inside
-                ],
-            }
-            for period, inside in page
-        ],
-        "version": found.version,
-        "has_whole": found.version.measure != Measure.COUNT,
-        "heads": indicator_page.heads(found.version),
-        "has_intervals": False,
-        "has_samples": False,
-        "has_grades": False,
-        "signs": wording.signs(cells),
-        "rolled_up": rolling_words.notes(cells),
+        "rolled_up": rolling_words.notes(cell for _period, inside in page for cell in inside),
     }
 
 

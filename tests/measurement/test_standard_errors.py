@@ -15,6 +15,7 @@ from django.urls import reverse
 from measurement.boarding import panes
 from measurement.drawing import figures, sheet
 from measurement.models import Observation, ReleaseCell
+from measurement.protecting.rehearsal import rehearse
 from measurement.protecting.rolling import Counted as Part
 from measurement.protecting.rolling import RolledUp, Sum
 from measurement.reading.mapping import Column, Mapping
@@ -279,3 +280,24 @@ def test_another_error_of_the_same_count_is_a_new_revision(released, partner, ba
 
     newest = Observation.objects.get(stratum__key="", is_current=True)
     assert (newest.revision, float(newest.se)) == (2, 0.025)
+
+
+@pytest.mark.django_db
+def test_a_sample_that_is_kept_back_still_decides(initiative, partner, backbone):
+    """154 of 600 stand for a sample of 24: too few to rely on, whether or not it may be told."""
+    builders.a_dimension(initiative)
+    made = builders.an_indicator(initiative)
+    rows = {(2020, "Here", *filter(None, [g])): (x, n) for g, (x, n, _se) in SMALL.items()}
+    submission = builders.handed_in(made, partner, rows)
+    submission.rows.filter(group_keys=["race:white"]).update(sample_size=24)
+    submission.approve(by=backbone.user)
+    draft = builders.a_release(made, backbone, ready=True)
+
+    table = rehearse(draft)
+    white = next(cell for cell in table.cells if cell.series.key == "race:white")
+    before = printing.texts(table, white).rate
+    draft.publish(by=backbone.user)
+
+    derived, cell = row_of(made, "race", "race:white")
+    assert (cell.sample_size, cell.kept_error) == (None, "unreliable")
+    assert (before, printing.value(derived, cell)) == ("[u]", "[u]")
