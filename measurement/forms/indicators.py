@@ -78,8 +78,8 @@ class DescribeForm(forms.ModelForm):
         baseline.queryset = Period.objects.for_initiative(initiative).order_by("-end", "-start")
         baseline.empty_label = _("Not chosen yet")
         others = Indicator.objects.for_initiative(initiative).exclude(pk=self.instance.pk)
-        for name in ("same_people_as", "part_of"):
-            sibling: forms.ModelChoiceField = self.fields[name]  # type: ignore[assignment]
+        for key in ("same_people_as", "part_of"):
+            sibling: forms.ModelChoiceField = self.fields[key]  # type: ignore[assignment]
             sibling.queryset, sibling.empty_label = others, _("None")
 
     def clean(self) -> dict[str, Any]:
