@@ -24,7 +24,7 @@ class MeasurementConfig(AppConfig):
         from measurement.releasing import asking  # noqa: PLC0415
         from measurement.saying import reasons  # noqa: PLC0415
         from measurement.shifting import shift_log  # noqa: PLC0415
-        from measurement.walking import findings, mailing  # noqa: F401, PLC0415
+        from measurement.walking import asking_again, findings, mailing  # noqa: F401, PLC0415
 
         publish_release.guards(Release)
         telling.register()
@@ -32,6 +32,7 @@ class MeasurementConfig(AppConfig):
         front.register()
         citing.register()
         findings.register()
+        asking_again.register()
         reasons.register()
         shift_log.register()
         telling_duties.register()

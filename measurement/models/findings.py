@@ -20,7 +20,7 @@ from equity.seats.classes import is_resident as lives_here
 from measurement.models.stations import Station
 from measurement.models.walk_guards import AUTHOR_GUARDS, FINDING_GUARDS
 from measurement.models.walks import DataWalk
-from measurement.walking import telling
+from measurement.walking import asking_again, telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +142,9 @@ class Finding(CanBeCited, Scoped):
         self._hold(self.State.DRAFT)
         self._check(stations)
         if text != self.text:
-            self.authors.exclude(yes_at=None).update(yes_at=None, yes_by=None, yes_how="")
+            asked = self.authors.exclude(yes_at=None)
+            asking_again.words_changed(self, list(asked))
+            asked.update(yes_at=None, yes_by=None, yes_how="")
             self.text = text
             self._check(stations)
             self.save(update_fields=["text"])
@@ -161,6 +163,7 @@ class Finding(CanBeCited, Scoped):
         author.yes_at, author.yes_by, author.yes_how = clock.now(), member.user, ""
         author.full_clean(validate_constraints=False)
         author.save()
+        asking_again.answered([author])
         audit(self, before=self.state, after="signed", by=member.user)
         return author
 
@@ -200,7 +203,7 @@ class Finding(CanBeCited, Scoped):
                     "these words."
                 )
             )
-        if absent := self._languages_missing():
+        if absent := self.languages_missing():
             raise ValidationError(
                 _t("Write it in every language of the walk. Missing: %(languages)s.")
                 % {"languages": ", ".join(absent)}
@@ -212,6 +215,7 @@ class Finding(CanBeCited, Scoped):
             by=by,
             agreed_at=clock.now(),
         )
+        asking_again.answered(self.authors.all())
         self.initiative.public_changed()
         telling.agreed(self)
 
@@ -231,6 +235,7 @@ class Finding(CanBeCited, Scoped):
             withdrawn_at=clock.now(),
             text=Words(),
         )
+        asking_again.answered(self.authors.all())
         self.authors.update(name="", yes_at=None, yes_by=None, yes_how="")
         self.withdraw_from_citations()
         self.initiative.public_changed()
@@ -250,7 +255,8 @@ class Finding(CanBeCited, Scoped):
             raise ValidationError({"stations": _t("Choose stations of this walk.")})
         self.full_clean(validate_constraints=False)
 
-    def _languages_missing(self) -> list[str]:
+    def languages_missing(self) -> list[str]:
+        """Names of the walk's languages that it is not written in yet."""
         absent = [code for code in self.walk.languages if not self.text.get(code)]
         return [str(get_language_info(code)["name_translated"]) for code in absent]
 
@@ -322,5 +328,6 @@ class FindingAuthor(Scoped):
     def remove(self, *, by: User) -> None:
         """Take an author off a draft."""
         self.finding._hold(Finding.State.DRAFT)
+        asking_again.answered([self])
         audit(self.finding, before=self.finding.state, after="author removed", by=by)
         self.delete()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -120,6 +121,12 @@ class DataWalk(Scoped):
         """Reactions on paper are typed in while it is open, and until it is closed."""
         return self.state in (self.State.OPEN, self.State.DEBRIEF)
 
+    @property
+    def is_on_another_day(self) -> bool:
+        """Today is not the day it is announced for, where it takes place."""
+        zone = self.initiative.zone
+        return localtime(clock.now(), zone).date() != localtime(self.starts, zone).date()
+
     def in_order(self) -> list[Station]:
         """Its stations with all that their pictures need, first to last."""
         found = list(
@@ -218,6 +225,17 @@ class DataWalk(Scoped):
         """The round is over: phones rest, paper is still typed in, findings are written."""
         lock(self)
         move(self, start=self.State.OPEN, to=self.State.DEBRIEF, by=by, debrief_at=clock.now())
+        self.initiative.public_changed()
+
+    @verb
+    def resume(self, *, by: User) -> None:
+        """The round goes on after all: phones send again. Raises ValidationError once a finding
+        is agreed: it speaks of everything that was said.
+        """
+        lock(self)
+        if self.findings.filter(state="agreed").exists():
+            raise ValidationError(_t("A finding is agreed already, so the round stays over."))
+        move(self, start=self.State.DEBRIEF, to=self.State.OPEN, by=by, debrief_at=None)
         self.initiative.public_changed()
 
     @verb

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path(_WALK + "open/", walks.walk_open, name="walk_open"),
     path(_WALK + "prepare/", walks.walk_take_back, name="walk_take_back"),
     path(_WALK + "rest/", walks.walk_begin_debrief, name="walk_begin_debrief"),
+    path(_WALK + "resume/", walks.walk_resume, name="walk_resume"),
     path(_WALK + "close/", walks.walk_close, name="walk_close"),
     path(_WALK + "discard/", walk_building.walk_discard, name="walk_discard"),
     path(_WALK + "stations/new/", walk_building.walk_station_new, name="walk_station_new"),

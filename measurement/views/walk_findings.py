@@ -113,6 +113,7 @@ def walk_finding(request: MemberRequest, initiative: str, uid: UUID, finding: UU
             "may_edit": may_help(member) and found.is_draft,
             "may_agree": may_hold_walks(member) and found.is_draft,
             "has_resident": found.has_resident(),
+            "missing": ", ".join(found.languages_missing()) if member and found.is_draft else "",
             "may_withdraw": may_withdraw_finding(member, found) and found.state != "withdrawn",
         },
     )

@@ -23,6 +23,7 @@ from measurement.drawing.pictures import line_picture
 from measurement.forms.walks import FollowForm, ReactionForm
 from measurement.models import DataWalk, Follower, Reaction, Station
 from measurement.showing.pages import cached
+from measurement.walking import sent
 from measurement.walking.pace import may_go_on
 from measurement.walking.permissions import may_see_walk
 from measurement.walking.presenting import SIZES, picture_url, signs_of, stop
@@ -39,10 +40,11 @@ _TOO_FAST = gettext_lazy(
 def walk_phone(request: MemberRequest, initiative: str, code: str) -> HttpResponse:
     """Where the code leads: what this is, and the stations."""
     walk = _find(request, code)
+    tickets = _tickets(request, walk)
     page = {
         **_page(request, walk),
         "stations": walk.in_order(),
-        "first_url": _url(walk, 1),
+        "first_url": _url(walk, 1, tickets),
         "done": "done" in request.GET,
     }
     return render(request, "measurement/walks/phone.html", page)
@@ -60,7 +62,7 @@ def walk_phone_station(
     seen = stop(station)
     if seen is None:
         raise Http404
-    takes = walk.is_open
+    takes, tickets = walk.is_open, _tickets(request, walk)
     form = ReactionForm(request.POST or None, station=station)
     page = {
         **_page(request, walk),
@@ -71,8 +73,9 @@ def walk_phone_station(
         "form": form,
         "takes": takes,
         "total": walk.stations.count(),
-        "before_url": _url(walk, number - 1) if number > 1 else "",
-        "next_url": _next(walk, number),
+        "sent": sent.at(station, tickets),
+        "before_url": _url(walk, number - 1, tickets) if number > 1 else "",
+        "next_url": _next(walk, number, tickets),
     }
     if request.method != "POST":
         return render(request, "measurement/walks/phone_station.html", page)
@@ -99,7 +102,9 @@ def _received(
             except ValidationError as error:
                 put(form, error)
             else:
-                return redirect(page["next_url"])
+                tickets = _tickets(request, walk)
+                tickets[station.order] = form.cleaned_data["ticket"]
+                return redirect(_next(walk, station.order, tickets) + "&thanks=1")
     return render(request, "measurement/walks/phone_station.html", page, status=status)
 
 
@@ -216,10 +221,12 @@ def _page(request: MemberRequest, walk: DataWalk) -> dict[str, Any]:
         "walk": walk,
         "languages": [each for each in languages(request) if each.code in walk.languages],
         "lang": _language(walk),
+        "more": _more(walk, _tickets(request, walk)),
+        "thanks": "thanks" in request.GET and bool(_tickets(request, walk)),
         "follow_url": _with_language(
             walk, reverse("measurement:walk_follow", args=[walk.initiative.slug, walk.code])
         ),
-        "start_url": _with_language(walk, walk.phone_url()),
+        "start_url": _with_language(walk, walk.phone_url(), _more(walk, _tickets(request, walk))),
     }
 
 
@@ -232,13 +239,23 @@ def _with_language(walk: DataWalk, path: str, more: str = "") -> str:
     return f"{path}?lang={_language(walk)}{more}"
 
 
-def _url(walk: DataWalk, number: int) -> str:
+def _tickets(request: MemberRequest, walk: DataWalk) -> sent.Tickets:
+    """What this phone has sent, from its own address."""
+    return sent.read(walk, request.GET.get("sent", ""))
+
+
+def _more(walk: DataWalk, tickets: sent.Tickets) -> str:
+    return f"&sent={sent.written(walk, tickets)}" if tickets else ""
+
+
+def _url(walk: DataWalk, number: int, tickets: sent.Tickets) -> str:
     address = [walk.initiative.slug, walk.code, number]
-    return _with_language(walk, reverse("measurement:walk_phone_station", args=address))
+    path = reverse("measurement:walk_phone_station", args=address)
+    return _with_language(walk, path, _more(walk, tickets))
 
 
-def _next(walk: DataWalk, number: int) -> str:
+def _next(walk: DataWalk, number: int, tickets: sent.Tickets) -> str:
     """The next station, or the end of the walk."""
     if walk.stations.filter(order=number + 1).exists():
-        return _url(walk, number + 1)
-    return _with_language(walk, walk.phone_url(), "&done=1")
+        return _url(walk, number + 1, tickets)
+    return _with_language(walk, walk.phone_url(), _more(walk, tickets) + "&done=1")

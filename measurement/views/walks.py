@@ -73,6 +73,8 @@ def walk(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
             "member": member,
             "phone_address": request.build_absolute_uri(found.phone_url()),
             "qr": "" if found.is_preparing else qr(found.phone_url()),
+            "may_resume": found.state == DataWalk.State.DEBRIEF
+            and not any(each.is_agreed for each in findings),
             "may_take_back": found.is_open
             and not Reaction.objects.filter(station__walk=found).exists(),
         },
@@ -81,7 +83,12 @@ def walk(request: MemberRequest, initiative: str, uid: UUID) -> HttpResponse:
 
 @require_POST
 def walk_open(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
-    """Fix the pictures, and let people in."""
+    """Fix the pictures, and let people in; on another day than announced it asks once."""
+    found = find_walk(request, uid)
+    must(may_hold_walks(request.membership))
+    if found.is_on_another_day and "sure" not in request.POST and not found.missing():
+        page = {"walk": found, "crumbs": way(request, found)}
+        return render(request, "measurement/walks/open.html", page)
     return _step(
         request,
         uid,
@@ -109,6 +116,17 @@ def walk_begin_debrief(request: SignedInRequest, initiative: str, uid: UUID) -> 
         uid,
         lambda found: found.begin_debrief(by=request.user),
         _("Phones rest now. Type in what is on paper, and talk about what was said."),
+    )
+
+
+@require_POST
+def walk_resume(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
+    """The round was ended too early."""
+    return _step(
+        request,
+        uid,
+        lambda found: found.resume(by=request.user),
+        _("The round goes on. Phones can send again."),
     )
 
 

@@ -28,6 +28,7 @@ TABLE = {
     "measurement:walk_open": ("post", _DRAFT, members(302, only=SEATED)),
     "measurement:walk_take_back": ("post", _OPEN, members(302, only=SEATED)),
     "measurement:walk_begin_debrief": ("post", _DEBRIEF, members(302, only=SEATED)),
+    "measurement:walk_resume": ("post", _DEBRIEF, members(302, only=SEATED)),
     "measurement:walk_close": ("get", _DEBRIEF, members(only=SEATED)),
     "measurement:walk_discard": ("post", _OPEN, members(302, only=SEATED)),
     "measurement:walk_station_new": ("get", _DRAFT, members(only=SEATED)),
