@@ -19,7 +19,7 @@ from measurement.boarding.choropleth import Spot
 from measurement.boarding.panes import Bar, Pane, bars, panes
 from measurement.models import Panel, PublicTable
 from measurement.models.indicators import Measure, Scale
-from measurement.saying import headline
+from measurement.saying import cautions, headline
 from measurement.showing import printing, wording
 from measurement.showing.derived import Derived, of
 from measurement.showing.shown import Choice, Series, Shown, show_all
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ciforum.people.models import Period
     from measurement.boarding.choropleth import Map
     from measurement.models import Board
+    from measurement.saying.cautions import Unknown
+    from measurement.saying.reasons import Reasons
 
 PERIODS = 3  # of a table, newest last
 PANES = 24  # small lines of one panel
@@ -61,10 +63,17 @@ class Face:
     value: str = ""
     value_of: str = ""
     signs: list[Sign] = field(default_factory=list)
+    why: Reasons | None = None
+    unknown: Unknown | None = None
 
     @property
     def shown(self) -> Shown | None:
         return self.derived.shown if self.derived else None
+
+    @property
+    def cause(self) -> str:
+        """In words, where nothing may be linked: on paper, and on somebody else's page."""
+        return cautions.cause(self.why) if self.why else ""
 
     @property
     def kind(self) -> str:
@@ -156,9 +165,21 @@ def _face(board: Board, panel: Panel, given: dict[str, Any], outlines: dict[int,
     if panel.shows_places:
         face.places = known
     _FILL[panel.kind](face)
+    _caution(face)
     if panel.kind == Kind.LINE:
         face.chart_url = reverse("measurement:board_chart", args=address)
     return face
+
+
+def _caution(face: Face) -> None:
+    """Why a gap is there, wherever a panel tells of one; and who is in none of its groups."""
+    derived = _known(face)
+    indicator = derived.shown.indicator
+    tells_of_groups = face.kind in (Kind.LINE, Kind.BARS, Kind.BY_GROUP)
+    if face.places or (tells_of_groups and headline.gap(derived)):
+        face.why = cautions.why_of(indicator)
+    if tells_of_groups or face.kind == Kind.TABLE:
+        face.unknown = cautions.unknown_groups(derived.shown)
 
 
 # --- what each kind adds

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from measurement.drawing.pictures import INK, letter_size
 from measurement.drawing.wrapping import line_mm, wrapped
-from measurement.saying import headline, rolling_words
+from measurement.saying import cautions, headline, rolling_words
 from measurement.showing import printing
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def notes(derived: Derived, drawing: str) -> list[str]:
     shown = derived.shown
     source = str(shown.version.source)
     said = [_("Source: %(source)s.") % {"source": source}] if source else []
+    said += cautions.below(derived)
     said.append(released(shown))
     if drawing == "bars":
         said.append(_("The thin lines show where the true number lies in 95 of 100 such counts."))

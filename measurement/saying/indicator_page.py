@@ -19,13 +19,14 @@ from measurement.models.observations import Grade
 from measurement.saying import (
     badges,
     between_words,
+    cautions,
     forecast_words,
     goal_words,
     headline,
     measure_words,
     rolling_words,
 )
-from measurement.showing import places_of, printing, unknown, wording
+from measurement.showing import places_of, printing, wording
 from measurement.showing.derived import Derived
 from measurement.showing.turning import can_be_turned, turned
 
@@ -79,8 +80,8 @@ def context(derived: Derived, asked: Asked, agreed: Shown, beside: Beside) -> di
         "forecast": _forecast(derived),
         "framing": _framing(derived, asked),
         "places": _places(derived, asked, beside),
-        "badges": badges.badges(agreed),
-        "unknown": _unknown(agreed),
+        "badges": badges.badges(derived if agreed is shown else agreed),
+        "unknown": cautions.unknown_groups(agreed),
         "breaks": derived.joints.all(),
         "findings": beside.findings,
         "curve": beside.curve,
@@ -230,17 +231,6 @@ def _framing(derived: Derived, asked: Asked) -> dict[str, Any] | None:
     if not can_be_turned(shown):
         return None
     return {"is_turned": asked.framing == FAILURE, "label": str(shown.version.numerator)}
-
-
-def _unknown(shown: Shown) -> dict[str, Any] | None:
-    share = unknown.unknown_share(shown)
-    if share is None:
-        return None
-    return {
-        "is_much": unknown.is_much(share),
-        "sentence": _("The group of %(share)s of the people counted is not known.")
-        % {"share": wording.rate(share * 100, 100)},
-    }
 
 
 def _places(derived: Derived, asked: Asked, beside: Beside) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +42,23 @@ class Reasons:
 
 def why(indicator: Indicator) -> Reasons:
     """Causes and statements that stand now."""
-    known = indicator.causes.select_related("event__initiative", "event__place")
-    every = list(known.defer(*(f"event__{name}" for name in TOLD), "event__place__geojson"))
+    return _reasons(list(_read(indicator.causes.all())))
+
+
+def why_all(initiative: Initiative) -> dict[int, Reasons]:
+    """The same of each indicator that has any, by its key. One query."""
+    found: dict[int, list[Cause]] = {}
+    for cause in _read(Cause.objects.for_initiative(initiative)):
+        found.setdefault(cause.indicator_id, []).append(cause)
+    return {pk: _reasons(every) for pk, every in found.items()}
+
+
+def _read(causes: Any) -> Any:
+    known = causes.select_related("event__initiative", "event__place")
+    return known.defer(*(f"event__{name}" for name in TOLD), "event__place__geojson")
+
+
+def _reasons(every: Sequence[Cause]) -> Reasons:
     standing = [cause for cause in every if cause.ended_at is None]
     events = [cause for cause in standing if cause.event]
     statements = [cause for cause in every if cause.is_statement]

@@ -40,6 +40,11 @@ def unknown_share(shown: Shown, period: Period | None = None) -> Decimal | None:
     return Decimal(everyone - sum(known)) / Decimal(everyone)
 
 
+def is_asked(shown: Shown) -> bool:
+    """Are there whole groups that could leave somebody out? Says nothing of any number."""
+    return not shown.overlaps and any(_is_whole_group(series) for series in shown.series)
+
+
 def is_much(share: Decimal | None) -> bool:
     """Worth a warning on the chart."""
     return share is not None and share > MUCH

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from measurement.models import Reaction, Theme
-from measurement.saying import headline
+from measurement.saying import cautions, headline
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
 from measurement.walking import quotes
@@ -29,7 +29,10 @@ POSTER_LANGUAGES = 2
 
 @dataclass(frozen=True)
 class Stop:
-    """A station as pages and posters show it."""
+    """A station as pages and posters show it.
+
+    below: why a gap is there, and whose group is not known.
+    """
 
     station: Station
     shown: Shown
@@ -38,6 +41,7 @@ class Stop:
     rows: list[dict[str, Any]]
     period: str
     quote: Quote | None
+    below: list[str]
 
     @property
     def prompts(self) -> list[Prompt]:
@@ -54,7 +58,17 @@ def stop(station: Station) -> Stop | None:
         station=station,
         shown=shown,
         sentence=headline.headline(derived),
-        alt=" ".join(filter(None, [headline.headline(derived), headline.chart_sentence(derived)])),
+        alt=" ".join(
+            filter(
+                None,
+                [
+                    headline.headline(derived),
+                    headline.chart_sentence(derived),
+                    *cautions.below(derived),
+                ],
+            )
+        ),
+        below=cautions.below(derived),
         rows=[
             {"name": wording.series_name(series), "value": printing.value(derived, cell)}
             for series in shown.series
