@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from measurement.boarding.presenting import Face, faces
+from measurement.boarding.saying_once import once
 from measurement.models import Board, Panel
 from measurement.showing.pages import cached
 
@@ -66,7 +67,7 @@ def framed(response: HttpResponse, origin: str) -> HttpResponse:
 def page_of(request: MemberRequest, embedding: Embedding) -> HttpResponse:
     """The page inside the frame."""
     subject = embedding.subject
-    shown = faces_of(embedding)
+    shown = once(faces_of(embedding))
     slug = embedding.initiative.slug
     for face in shown:
         uid = face.panel.uid

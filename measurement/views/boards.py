@@ -20,6 +20,7 @@ from ciforum.people.permissions import holds, public
 from ciforum.people.requests import MemberRequest
 from measurement.boarding.permissions import may_compose, may_publish_boards, owns
 from measurement.boarding.presenting import Face, faces
+from measurement.boarding.saying_once import once
 from measurement.drawing import figures, pictures_many
 from measurement.models import Board, Panel
 from measurement.showing.pages import cached, cached_part
@@ -83,7 +84,7 @@ def board_print(request: MemberRequest, initiative: str, slug: str) -> HttpRespo
 
 def _on_paper(request: MemberRequest, slug: str) -> HttpResponse:
     found = find_board(request, slug)
-    page = {"board": found, "faces": faces(found), "crumbs": way(request)}
+    page = {"board": found, "faces": once(faces(found)), "crumbs": way(request)}
     return render(request, "measurement/boards/print.html", page)
 
 
@@ -105,7 +106,7 @@ def _page(request: MemberRequest, slug: str) -> HttpResponse:
 
 def _panels(request: MemberRequest, found: Board) -> str:
     """Its panels as HTML; "" without any."""
-    shown = faces(found)
+    shown = once(faces(found))
     if not shown:
         return ""
     context = {"board": found, "faces": shown}
