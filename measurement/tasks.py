@@ -124,8 +124,8 @@ def _heartbeat(row: Job) -> Iterator[None]:
 @job("measurement.protect")
 def protect_release(row: Job, pk: int, by_pk: int) -> None:
     """Find which cells of a draft to hide. Safe to run twice: the result is replaced whole."""
-    release = Release.objects.select_related("initiative", "version", "indicator").get(pk=pk)
-    if release.state != Release.State.DRAFT:
+    release = _draft(pk)
+    if release is None:
         return
     with _heartbeat(row):
         found = release.work_out_protection(progress=row.report)
@@ -137,12 +137,18 @@ def protect_release(row: Job, pk: int, by_pk: int) -> None:
 @job("measurement.offer")
 def offer_rolling_up(row: Job, pk: int) -> None:
     """Try out what adding up would let people see. Safe to run twice: the result is replaced."""
-    release = Release.objects.select_related("initiative", "version", "indicator").get(pk=pk)
-    if release.state != Release.State.DRAFT or not release.protected:
+    release = _draft(pk)
+    if release is None or not release.protected:
         return
     with _heartbeat(row):
         found = release.work_out_offers(progress=row.report)
     release.keep_offers(found)
+
+
+def _draft(pk: int) -> Release | None:
+    """The release, unless it was published or discarded since."""
+    drafts = Release.objects.filter(state=Release.State.DRAFT)
+    return drafts.select_related("initiative", "version", "indicator").filter(pk=pk).first()
 
 
 @shared_task

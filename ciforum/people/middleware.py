@@ -13,7 +13,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from ciforum.people import current
 from ciforum.people.models import Initiative, Membership, Role
+from ciforum.people.transitions import StateChanged
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -76,6 +77,22 @@ class NullByteMiddleware:
             "\0" in text for name, values in request.GET.lists() for text in (name, *values)
         ):
             raise BadRequest("A NUL byte in the address.")
+
+
+class ColleagueMiddleware:
+    """A colleague was faster, and the page has no place to say so: a page of its own does."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, StateChanged):
+            return None
+        before = _path(request.headers.get("Referer", "/"))
+        return render(request, "409.html", {"changed": error, "before": before}, status=409)
 
 
 class LanguageMiddleware:

@@ -89,12 +89,15 @@ def _record(refusals: list[Refused]) -> None:
 def lock(record: Record) -> Record:
     """Hold the record's row until the transaction ends, and read it afresh.
 
+    Raises StateChanged when the row is gone.
+
     One order everywhere: the initiative's policy, then the aggregate's root, then its children by
     key. FOR NO KEY UPDATE lets others keep inserting rows that point at it.
     """
-    fresh = (
-        type(record)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
-    )
+    rows = type(record)._base_manager.select_for_update(of=("self",), no_key=True)
+    fresh = rows.filter(pk=record.pk).first()
+    if fresh is None:
+        raise StateChanged
     for column in record._meta.concrete_fields:
         setattr(record, column.attname, getattr(fresh, column.attname))
         if isinstance(column, models.ForeignKey) and column.is_cached(record):

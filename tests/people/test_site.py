@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpResponse
 from django.test import Client
 
 from ciforum.people import registry
+from ciforum.people.middleware import ColleagueMiddleware
 from ciforum.people.models import Job, User
+from ciforum.people.transitions import StateChanged
 from ciforum.people.views import site
 from ciforum.people.words import Words
 from tests import builders
@@ -232,3 +235,17 @@ class TestEntry:
         settings.DEMO = True
 
         assert client.post("/accounts/enter/", {"person": "root"}).status_code == 404
+
+
+def test_a_colleague_who_was_faster_is_told_of_on_a_page_of_its_own(rf, initiative, backbone):
+    request = rf.post("/", headers={"Referer": "http://testserver/births/people/?page=2"})
+    request.user, request.LANGUAGE_CODE = backbone.user, "en"
+    request.initiative = request.membership = None
+
+    answer = ColleagueMiddleware(lambda request: HttpResponse()).process_exception(
+        request, StateChanged()
+    )
+
+    assert answer.status_code == 409
+    assert "Somebody else changed this a moment ago" in answer.content.decode()
+    assert 'href="/births/people/?page=2"' in answer.content.decode()
