@@ -230,9 +230,13 @@ class Release(Scoped):
         """Prepare a release of all periods that are new or restated since the last one.
 
         version: the definition they were counted by; else the newest with something to release.
-        Raises ValidationError when nothing is new.
+        One that is in preparation already is gone on with. Raises ValidationError when nothing
+        is new.
         """
         lock(indicator)
+        begun = cls.objects.filter(indicator=indicator, state=cls.State.DRAFT).first()
+        if begun is not None:
+            return begun
         for each in indicator.versions.all():
             rolled_parts.renew(each)
         waiting = publishing.waiting(indicator)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 
 from ciforum.people import clock
-from ciforum.people.models import Initiative
+from ciforum.people.models import Initiative, Job
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from equity.gates import GateClosed, publish_release
@@ -302,6 +302,22 @@ def test_a_restated_period_is_read_from_the_newest_release(ready, indicator, par
     assert Published.objects.get(version=again.version).release == again
     assert ready.cells.get(stratum__key="").numerator == 70
     assert again.cells.get(stratum__key="").numerator == 71
+
+
+def test_preparing_it_twice_goes_on_with_the_same_draft(draft, backbone):
+    assert Release.draft(indicator=draft.indicator, by=backbone.user) == draft
+
+
+def test_a_draft_that_is_gone_is_not_protected_and_nobody_sees_an_error(draft, backbone, run_jobs):
+    draft.start_protecting(by=backbone.user)
+    gone = Release.objects.get(pk=draft.pk)
+    gone.discard(by=backbone.user)
+
+    run_jobs()
+
+    assert Job.objects.get(kind="measurement.protect").state == Job.State.DONE
+    with pytest.raises(StateChanged):
+        draft.start_protecting(by=backbone.user)
 
 
 def test_nothing_new_makes_no_release(ready, indicator, backbone):
