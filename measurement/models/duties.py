@@ -158,6 +158,7 @@ class ReportDuty(Scoped):
         by: User,
     ) -> ReportDuty:
         """Expect one report. Raises ValidationError when it is expected already."""
+        lock(indicator)  # as handing in does: of two at once, the later one sees the other
         duty = cls(
             initiative=indicator.initiative,
             indicator=indicator,

@@ -104,6 +104,7 @@ class ReportingRule(Scoped):
         by: User,
     ) -> ReportingRule:
         """Agree on it, and make its reports so far. Raises ValidationError when it stands."""
+        lock(indicator)
         rule = cls(
             initiative=indicator.initiative,
             indicator=indicator,
@@ -123,6 +124,7 @@ class ReportingRule(Scoped):
     @verb
     def look_ahead(self) -> int:
         """Make the reports that are to be seen by now; answers how many are new."""
+        lock(self.indicator)
         lock(self)
         return 0 if self.ended_at else expecting.make(self)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Q
@@ -16,11 +17,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ciforum.people.models import Period
+from measurement.desk.askedperiods import address_of
 from measurement.models.duties import OWED, Reason, Standing
 
 if TYPE_CHECKING:
-    from ciforum.people.models import Initiative, Organization
-    from measurement.models import Indicator, ReportDuty
+    from ciforum.people.models import Organization
+    from measurement.models import ReportDuty
 
 ROWS = 30
 COLUMNS = 12
@@ -220,11 +222,16 @@ def _url(duty: Any, hands_in: bool) -> str:
     if duty.handed_uid and duty.standing not in (Standing.CLOSED, Standing.NOT_COLLECTED):
         return reverse("measurement:submission", args=[slug, duty.handed_uid])
     if hands_in:
-        return hand_in_url(duty.initiative, duty.indicator, duty.period)
+        return hand_in_url(duty)
     return str(duty.get_absolute_url())
 
 
-def hand_in_url(initiative: Initiative, indicator: Indicator, period: Period) -> str:
-    """Where a partner hands in this indicator for this period."""
-    address = reverse("measurement:upload", args=[initiative.slug])
-    return f"{address}?indicator={indicator.slug}&period={period.uid}"
+def hand_in_url(duty: Any) -> str:
+    """Where the partner hands in what this report asks for."""
+    asked = {
+        "indicator": duty.indicator.slug,
+        "organization": duty.organization.uid,
+        "period": address_of(duty.period),
+    }
+    address = reverse("measurement:upload", args=[duty.initiative.slug])
+    return f"{address}?{urlencode(asked)}"

@@ -56,7 +56,7 @@ def duty(request: SignedInRequest, initiative: str, uid: UUID) -> HttpResponse:
         "crumbs": crumb(request),
         "duty": found,
         "cell": matrix.cell(found, own),
-        "hand_in_url": matrix.hand_in_url(found.initiative, found.indicator, found.period),
+        "hand_in_url": matrix.hand_in_url(found),
         "is_partner": is_partner,
         "may_plan": may_plan_duties(request.membership),
         "is_owed": found.standing in OWED,

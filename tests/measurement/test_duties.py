@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from ciforum.people import clock
 from ciforum.people.models import Duty, Notice, Period
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from measurement.models import DutyNote, ReportDuty, ReportingRule, Submission
-from measurement.owing import expecting, reminding
+from measurement.owing import expecting, matrix, reminding
 from measurement.reading.periods import PeriodSpec
 from tests import builders
 from tests.duties_building import NOW, a_duty, a_quarter, a_rule, brought, standing
@@ -326,14 +327,24 @@ def test_the_matrix_shows_each_standing_in_words_and_links_on(login, indicator, 
 
     upload = reverse("measurement:upload", args=[indicator.initiative.slug])
     for duty in (late, soon):
-        link = f"{upload}?indicator={indicator.slug}&amp;period={duty.period.uid}"
-        assert link in theirs
-        assert link not in ours
+        link = matrix.hand_in_url(duty)
+        assert link.startswith(upload)
+        assert escape(link) in theirs
+        assert escape(link) not in ours
         assert duty.get_absolute_url() in ours
     assert submission.get_absolute_url() in ours
     assert done.now == "received"
     for word in ("Late", "Due", "Received"):
         assert f"<span>{word}" in ours
+
+
+def test_the_link_of_a_report_fills_in_whose_what_and_when(login, indicator, partner, backbone):
+    owed = a_duty(indicator, partner, backbone, days=9, quarter=2)
+
+    page = login(partner.user).get(matrix.hand_in_url(owed))
+
+    assert page.context["form"]["indicator"].value() == indicator.uid
+    assert page.context["asked_for"] == str(owed.period)
 
 
 def test_a_partner_sees_own_rows_only(login, initiative, indicator, partner, backbone):
