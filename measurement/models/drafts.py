@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models import Period, Scoped, ScopedQuerySet
-from ciforum.people.transitions import verb
+from ciforum.people.transitions import lock, verb
 from measurement.models.observations import Grade
 
 if TYPE_CHECKING:
@@ -61,8 +61,9 @@ class GridDraft(Scoped):
 
     @verb
     def write(self, *, by: User, **said: Any) -> None:
-        """Keep what has been typed, whole; the last one who saves wins."""
+        """Keep what has been typed, whole; the last one who saves wins, of what she says."""
+        lock(self)
         for name, value in said.items():
             setattr(self, name, value)
         self.saved_by, self.saved_at = by, clock.now()
-        self.save()
+        self.save(update_fields=[*said, "saved_by", "saved_at"])

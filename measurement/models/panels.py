@@ -176,6 +176,9 @@ class Panel(Scoped):
     ) -> None:
         """Show something else of the same indicator, under another title."""
         hold(self.board)
+        self.refresh_from_db(fields=["order", "removed_at", "removed_from"])
+        if self.removed_at is not None:
+            raise StateChanged
         self.title, self.words = title, words
         self._point(self.indicator, choice, group)
         self.save()

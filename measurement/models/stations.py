@@ -165,6 +165,8 @@ class Station(Scoped):
         """Change places with its neighbour; at the edge nothing happens."""
         _hold(self.walk)
         row = list(self.walk.stations.all())
+        if self not in row:
+            raise StateChanged
         here = row.index(self)
         there = here - 1 if up else here + 1
         if not 0 <= there < len(row):

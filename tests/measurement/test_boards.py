@@ -72,6 +72,25 @@ def test_panels_move_and_come_back_to_where_they_stood(board, backbone):
     assert [each.order for each in board.in_order()] == [1, 2, 3]
 
 
+def test_a_panel_that_a_colleague_took_away_is_not_brought_back_by_changing_it(board, backbone):
+    mine = building.a_text(board, backbone, "One")
+    Panel.objects.get(pk=mine.pk).remove(by=backbone.user)
+
+    with pytest.raises(StateChanged):
+        mine.change(choice=Choice(), title=Words(), words=Words(en="Two"), by=backbone.user)
+
+    assert board.in_order() == []
+
+
+def test_a_panel_that_a_colleague_moved_stays_there_when_it_is_changed(board, backbone):
+    one, two = (building.a_text(board, backbone, text) for text in ("One", "Two"))
+    Panel.objects.get(pk=two.pk).shift(up=True, by=backbone.user)
+
+    one.change(choice=Choice(), title=Words(), words=Words(en="First"), by=backbone.user)
+
+    assert [(each.pk, each.order) for each in board.in_order()] == [(two.pk, 1), (one.pk, 2)]
+
+
 def test_a_board_takes_24_panels(board, backbone):
     for number in range(24):
         building.a_text(board, backbone, f"Text {number}")

@@ -125,6 +125,16 @@ def test_after_approval_a_correction_begins_with_what_is_approved(
     assert page.context["has_approved"]
 
 
+def test_a_second_window_keeps_what_was_made_of_the_draft(hers, indicator, reported, run_jobs):
+    typed(hers, indicator, "save", cell("here", "", counted="12", out_of="90"))
+    old = GridDraft.objects.get()
+    typed(hers, indicator, "check", cell("here", "", counted="12", out_of="90"))
+
+    old.write(by=old.saved_by, cells={})
+
+    assert GridDraft.objects.get().submission == Submission.objects.get(way="grid")
+
+
 def test_checking_again_takes_back_what_was_made_before(hers, indicator, reported, run_jobs):
     typed(hers, indicator, "check", cell("here", "", counted="12", out_of="90"))
     run_jobs()
