@@ -176,7 +176,8 @@ def rows_file(
 @opens("shifts")
 def shifts(request: HttpRequest, initiative: str, page: Page = 1, size: Size = PAGE) -> Any:
     """Systems shifts that anyone may read, with the state each is in."""
-    found = SystemsShift.objects.for_initiative(request.initiative).public().order_by("pk")  # type: ignore[attr-defined]
+    found = SystemsShift.objects.for_initiative(request.initiative).public()  # type: ignore[attr-defined]
+    found = found.select_related("initiative").order_by("pk")
     return _paged(found, page, size, lambda each: _shift(request, each))
 
 
@@ -191,7 +192,7 @@ def requests(request: HttpRequest, initiative: str, page: Page = 1, size: Size =
     found = (
         DataRequest.objects.for_initiative(request.initiative)  # type: ignore[attr-defined]
         .filter(indicator__in=_published(request))
-        .select_related("indicator", "dimension")
+        .select_related("initiative", "indicator", "dimension")
         .order_by("pk")
     )
     return _paged(found, page, size, lambda each: _request(request, each))

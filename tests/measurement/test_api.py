@@ -10,12 +10,15 @@ from datetime import timedelta
 import duckdb
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ciforum.people import clock
 from ciforum.people.models import ApiToken
 from measurement.api import shapes
 from tests import builders
+from tests import shifts_building as shifting
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +231,16 @@ def test_answers_have_the_shapes_that_the_document_tells(ask, backbone, publishe
         ("requests", shapes.RequestPage),
     ):
         shape.model_validate(ask(name, *arguments).json())
+
+
+def test_more_shifts_need_no_more_questions(ask, backbone, published):
+    def questions():
+        shifting.a_claim(published.initiative, backbone)
+        with CaptureQueriesContext(connection) as asked:
+            assert ask("shifts").status_code == 200
+        return len(asked)
+
+    assert questions() == questions() == questions()
 
 
 def test_the_document_names_every_address(ask):
