@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from ciforum.people.models import AuditLine
 from measurement.models import Indicator
+from measurement.models.indicators import Tier
+from tests import builders
 from tests.builders import (
     a_dimension,
     a_member,
@@ -138,6 +142,22 @@ def test_name_steward_and_breakdowns_can_change(initiative, partner, backbone, l
     assert str(indicator) == "Healthy births"
     assert indicator.steward == partner.organization
     assert list(indicator.required_dimensions.all()) == [race]
+
+
+def test_the_trail_tells_what_the_rules_of_a_release_read(initiative, backbone):
+    indicator, race = an_indicator(initiative), a_dimension(initiative)
+
+    indicator.describe(by=backbone.user, required_dimensions=[race], tier=Tier.HEADLINE)
+
+    note = AuditLine.objects.filter(after="described").last().note
+    assert note == f"tier: contributing → headline; breakdowns: - → {race.code}"
+
+
+def test_another_initiatives_breakdown_is_not_asked_for(initiative, backbone):
+    theirs = a_dimension(builders.an_initiative("Elsewhere"))
+
+    with pytest.raises(ValidationError, match="breakdowns of this initiative"):
+        an_indicator(initiative).describe(by=backbone.user, required_dimensions=[theirs])
 
 
 def test_only_the_backbone_begins_and_changes(initiative, resident, login):
