@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ciforum.people.middleware.SecondFactorMiddleware",
+    "ciforum.people.middleware.ColleagueMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -174,6 +175,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-uploads": {
         "task": "measurement.tasks.forget_old_uploads",
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3600.0},
+    },
+    "forget-unconfirmed-addresses": {
+        "task": "measurement.walking.mailing.forget_unconfirmed",
+        "schedule": timedelta(days=1),
         "options": {"expires": 3600.0},
     },
     "keep-reports": {

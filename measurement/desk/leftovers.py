@@ -65,7 +65,12 @@ def _is_old(name: str) -> bool:
 def _temporary_copies() -> int:
     """Uploads that broke off and readers' folders whose process was killed; our own only."""
     incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
-    found = [*incoming.glob("tmp*.upload*"), *Path(tempfile.gettempdir()).glob("reading-*")]
+    shared = Path(tempfile.gettempdir())
+    found = [
+        *incoming.glob("tmp*.upload*"),
+        *shared.glob("reading-*"),
+        *shared.glob("marked-*"),
+    ]
     left = [path for path in found if _is_ours_and_old(path)]
     for path in left:
         if path.is_dir() and not path.is_symlink():

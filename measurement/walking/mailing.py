@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# How long the link of a first mail waits for its owner.
+PATIENCE = timedelta(days=14)
+
 
 @job(JOB)
 def send_walk_mail(row: Job, walk: int) -> None:
@@ -31,6 +36,13 @@ def send_walk_mail(row: Job, walk: int) -> None:
     failed = [mail for mail in waiting.order_by("id") if not _send(mail)]
     if failed:  # the job comes back later for these
         raise RuntimeError(f"{len(failed)} mails of a data walk could not be sent")
+
+
+@shared_task
+def forget_unconfirmed() -> None:
+    """Erase addresses that nobody confirmed: whoever typed one may not have been its owner."""
+    for follower in Follower.objects.unconfirmed().filter(left_on__lt=clock.now() - PATIENCE):
+        follower.erase()
 
 
 def _send(mail: WalkMail) -> bool:

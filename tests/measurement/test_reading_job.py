@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -196,8 +198,13 @@ def test_what_a_crash_left_is_swept_up(indicator, partner, tmp_path):
     long_ago = time.time() - 3 * 60 * 60
     for name in (orphan, kept.file.storage.name):
         os.utime(default_storage.path(name), (long_ago, long_ago))
+    marked = Path(tempfile.gettempdir()) / f"marked-{uuid4().hex}"
+    marked.write_text("small counts")
+    os.utime(marked, (long_ago, long_ago))
 
     leftovers.sweep()
+
+    assert not marked.exists()
 
     assert not default_storage.exists(orphan)
     assert not Path(half_forgotten.file.storage.path).exists()
