@@ -35,7 +35,7 @@ _COLUMNS = (
     *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
     *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
     *("rate", "rate_per", "low_95", "high_95", "sign", "sample_size", "standard_error"),
-    *("evidence_grade", "added_up", "release", "released_on"),
+    *("population_weight", "evidence_grade", "added_up", "release", "released_on"),
 )
 
 
@@ -113,5 +113,6 @@ def _values(derived: Derived, cell: Cell) -> Iterator[Any]:
     yield from (facts.rate, facts.per, facts.low, facts.high, facts.sign)
     yield cell.sample_size
     yield None if cell.standard_error is None else float(cell.standard_error)
+    yield None if cell.weight is None else float(cell.weight)
     yield from (cell.grade or None, cell.rolled_up)
     yield from (cell.release.number, day.date() if day else None)

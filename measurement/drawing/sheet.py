@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ciforum.people.cells import harmless
 from measurement.models.indicators import Measure
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
@@ -20,10 +21,8 @@ COLUMNS = (
     *("indicator", "definition", "place_code", "place", "period", "period_start", "period_end"),
     *("group_code", "group", "numerator", "denominator", "denominator_is_approximate"),
     *("rate", "rate_per", "low_95", "high_95", "precision", "evidence", "sample_size"),
-    *("standard_error", "added_up", "release", "released_on"),
+    *("standard_error", "population_weight", "added_up", "release", "released_on"),
 )
-# A spreadsheet would run a text that starts so as a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\N{FULLWIDTH EQUALS SIGN}")
 
 
 def sheet(source: Derived | Shown) -> bytes:
@@ -45,14 +44,10 @@ def rows(derived: Derived) -> Iterator[list[str]]:
             *map(harmless, _about(derived.shown, cell)),
             *_numbers(derived, cell),
             *_trust(derived, cell),
+            "" if cell.weight is None else f"{cell.weight.normalize():f}",
             cell.rolled_up,
             *map(harmless, _origin(cell)),
         ]
-
-
-def harmless(text: str) -> str:
-    """The text, so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def _about(shown: Shown, cell: Cell) -> Iterable[str]:

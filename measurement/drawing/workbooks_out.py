@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ciforum.people.cells import harmless
 from measurement.models.indicators import Measure
 from measurement.models.observations import Grade
-from measurement.saying import headline, rolling_words
+from measurement.saying import cautions, headline, rolling_words
 from measurement.showing import printing, wording
 from measurement.showing.derived import of
 from measurement.showing.symbols import CONFIDENTIAL, SYMBOLS, UNRELIABLE
@@ -59,6 +59,7 @@ def _heads() -> list[str]:
             _("Sign"),
             _("People asked"),
             _("Standard error"),
+            _("People it stands for"),
             _("Rests on"),
             _("Release"),
             _("Released on"),
@@ -152,6 +153,7 @@ def _row(derived: Derived, cell: Cell) -> Iterator[tuple[Any, str]]:
     yield facts.sign, ""
     yield cell.sample_size, COUNTS
     yield None if cell.standard_error is None else float(cell.standard_error), RATES
+    yield None if cell.weight is None else float(cell.weight), COUNTS
     yield str(Grade(cell.grade).label) if cell.grade else "", ""
     yield cell.release.number, COUNTS
     yield day.date() if day else None, DATES
@@ -173,6 +175,7 @@ def notes(found: Sequence[Shown]) -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
     for shown in {each.indicator.pk: each for each in found}.values():
         said += _about(shown)
+    said += dict.fromkeys(pair for shown in found for pair in _cautions(shown))
     said.append((_("Protection"), _protection()))
     said += [(each.sign, str(each.meaning)) for each in SYMBOLS.values()]
     initiative = found[0].indicator.initiative
@@ -186,6 +189,13 @@ def notes(found: Sequence[Shown]) -> list[tuple[str, str]]:
     days = [shown.release.published_at for shown in found if shown.release.published_at]
     said.append((_("State"), date_format(max(days), "DATE_FORMAT") if days else ""))
     return said
+
+
+def _cautions(shown: Shown) -> Iterator[tuple[str, str]]:
+    if why := cautions.after_a_gap(shown):
+        yield _("Why the groups differ"), why
+    if left_out := cautions.unknown_groups(shown):
+        yield _("Read with care") if left_out.is_much else _("Not known"), left_out.sentence
 
 
 def _about(shown: Shown) -> Iterator[tuple[str, str]]:

@@ -16,10 +16,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ciforum.people.cells import harmless
 from ciforum.people.context import Link
 from ciforum.people.models import Organization
 from ciforum.people.requests import SignedInRequest
-from measurement.drawing.safecells import safe_cell
 from measurement.forms.duties import MatrixFilter
 from measurement.models import ReportDuty
 from measurement.owing import matrix
@@ -134,7 +134,7 @@ def _lines(writer: Any, duties: Any) -> Iterator[str]:
             localtime(duty.due, duty.initiative.zone).date(),
             *(matrix.word(duty), duty.why),
         )
-        yield writer.writerow([safe_cell(str(cell)) for cell in cells])
+        yield writer.writerow([harmless(str(cell)) for cell in cells])
 
 
 @require_safe

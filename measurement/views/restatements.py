@@ -18,13 +18,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ciforum.people.cells import harmless
 from ciforum.people.context import Link
 from ciforum.people.requests import SignedInRequest
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
 from equity.forms import put
 from measurement.desk import changed_numbers, restating
-from measurement.drawing.safecells import safe_cell
 from measurement.forms.duties import PublicWordsForm, RetractForm
 from measurement.models import Release, Restatement
 from measurement.permissions import (
@@ -99,7 +99,7 @@ def _file(name: str, lines: Iterator[list[Any]]) -> StreamingHttpResponse:
         writer = csv.writer(Echo())
         yield "\ufeff"
         for line in lines:
-            yield writer.writerow([safe_cell(str(cell)) for cell in line])
+            yield writer.writerow([harmless(str(cell)) for cell in line])
 
     return StreamingHttpResponse(
         written(),

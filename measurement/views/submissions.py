@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from ciforum.people import clock
+from ciforum.people.cells import harmless
 from ciforum.people.models import AuditLine, Job, User
 from ciforum.people.requests import MemberRequest
 from ciforum.people.transitions import StateChanged
@@ -26,7 +27,6 @@ from measurement.desk.decided import Approved
 from measurement.desk.preview import Preview
 from measurement.desk.stages import PILLS, Step, next_step, steps
 from measurement.desk.troubles import sentence
-from measurement.drawing.safecells import safe_cell
 from measurement.forms.desk import HandInForm, ReturnForm, RowFilter
 from measurement.forms.duties import PublicWordsForm
 from measurement.models import Release, Submission
@@ -288,7 +288,7 @@ def submission_problems_csv(request: MemberRequest, initiative: str, uid: UUID) 
             problem.sentence,
             problem.raw,
         )
-        writer.writerow([*map(safe_cell, cells)])
+        writer.writerow([*map(harmless, cells)])
     return response
 
 

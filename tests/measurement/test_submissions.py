@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from ciforum.people.cells import harmless
 from ciforum.people.models import Duty, Notice
 from measurement.desk.staging import without_persons
 from measurement.desk.troubles import problem_sentence
-from measurement.drawing.safecells import safe_cell
 from measurement.models import RowProblem, Submission
 from measurement.reading.errors import Problem
 from measurement.reading.tables import TableReading
@@ -137,7 +137,7 @@ def test_problems_as_a_table_run_nothing_in_a_spreadsheet(login, handed_in, part
     table = login(partner.user).get(at(handed_in, "submission_problems_csv")).content.decode()
 
     assert ",'=SUM(A1)," in table
-    assert [safe_cell(text) for text in ("=1", " @x", "\uff1d1", "-5", "ok", "")] == [
+    assert [harmless(text) for text in ("=1", " @x", "\uff1d1", "-5", "ok", "")] == [
         "'=1", "' @x", "'\uff1d1", "'-5", "ok", "",
     ]  # fmt: skip
 
