@@ -20,7 +20,8 @@ _ROLES: dict[Role, str] = {
     "rate": "rate|tasa",
     "sample_size": "sample size|people asked|personas encuestadas|number of people asked"
     "|numero de personas a quienes se pregunto",
-    "weight": "number of people they stand for|numero de personas que representan",
+    "weight": "population weight|number of people they stand for|people it stands for"
+    "|numero de personas que representan|personas que representa",
     "se": "standard error|error estandar|standard error of the rate|error estandar de la tasa",
     "grade": "evidence|rests on|se basa en|how the number was made|como se obtuvo el numero",
     "why": "why there is no number|por que no hay numero",

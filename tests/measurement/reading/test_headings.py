@@ -92,12 +92,20 @@ def test_a_reason_never_replaces_a_number_and_an_unknown_word_says_nothing(tmp_p
 
 
 def test_our_public_file_keeps_its_counts_and_leaves_its_intervals(tmp_path):
-    line = (
-        "Low weight,1,albemarle,Albemarle County,{y},{y}-01-01,{n}-01-01,,everyone,62,900,no,"
-        "6.8889,100,5.3,8.7,present,administrative,,,,3,2025-03-01\n"
-    )
-    lines = line.format(y=2019, n=2020) + line.format(y=2020, n=2021)
-    source = source_of(tmp_path, f"{','.join(COLUMNS)}\n{lines}")
+    same = {
+        "indicator": "Low weight", "definition": "1", "place_code": "albemarle",
+        "place": "Albemarle County", "group": "everyone", "numerator": "62",
+        "denominator": "900", "denominator_is_approximate": "no", "rate": "6.8889",
+        "rate_per": "100", "low_95": "5.3", "high_95": "8.7", "precision": "present",
+        "evidence": "administrative", "release": "3", "released_on": "2025-03-01",
+    }  # fmt: skip
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="")
+    writer.writeheader()
+    for year in (2019, 2020):
+        ends = {"period_start": f"{year}-01-01", "period_end": f"{year + 1}-01-01"}
+        writer.writerow({**same, "period": str(year), **ends})
+    source = source_of(tmp_path, text.getvalue())
 
     mapping = guess(source, groups=RACES, places=PLACES)
 
