@@ -6,6 +6,7 @@ No page of these sets a cookie but the one that guards forms, and none knows who
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -217,16 +218,21 @@ def _station(walk: DataWalk, number: int) -> Station:
 
 def _page(request: MemberRequest, walk: DataWalk) -> dict[str, Any]:
     """What every page of the phone needs; languages are those of the walk."""
+    more = _more(walk, _tickets(request, walk))
     return {
         "walk": walk,
-        "languages": [each for each in languages(request) if each.code in walk.languages],
+        "languages": [
+            replace(each, url=each.url + more)
+            for each in languages(request)
+            if each.code in walk.languages
+        ],
         "lang": _language(walk),
-        "more": _more(walk, _tickets(request, walk)),
+        "more": more,
         "thanks": "thanks" in request.GET and bool(_tickets(request, walk)),
         "follow_url": _with_language(
             walk, reverse("measurement:walk_follow", args=[walk.initiative.slug, walk.code])
         ),
-        "start_url": _with_language(walk, walk.phone_url(), _more(walk, _tickets(request, walk))),
+        "start_url": _with_language(walk, walk.phone_url(), more),
     }
 
 

@@ -100,7 +100,7 @@ def test_one_with_numbers_stays(brought, backbone, partner, login):
     builders.approved(brought, partner, backbone, {(2020, "Here"): (300, 900)})
     edit = reverse("measurement:indicator_edit", args=[brought.initiative.slug, brought.slug])
 
-    with pytest.raises(ValidationError, match="so it stays"):
+    with pytest.raises(ValidationError, match="handed in or said of it already"):
         brought.discard(by=backbone.user)
 
     assert discard(brought) not in login(backbone.user).get(edit).content.decode()

@@ -120,6 +120,8 @@ def test_the_next_station_says_thank_you_and_the_one_before_shows_what_was_sent(
     assert "The line goes up." not in second
     assert "The line goes up." in back
     assert "Thank you" not in back
+    other = re.search(r'href="([^"]+)" lang="es"', back).group(1).replace("&amp;", "&")
+    assert "The line goes up." in phone.get(first.phone_url() + other).content.decode()
     assert set(phone.cookies) <= {"csrftoken"}
 
 
@@ -130,7 +132,7 @@ def test_what_was_sent_is_remembered_over_stations_and_the_list(opened):
         address = send(phone, address, said)["Location"]
 
     end = phone.get(address).content.decode()
-    listed = re.findall(r'href="([^"]+sent=[^"]+)"', end)
+    listed = re.findall(r'href="(/[^"]+sent=[^"]+)"', end)
     shown = [phone.get(each.replace("&amp;", "&")).content.decode() for each in listed]
 
     assert "Thank you, that was sent." in end
