@@ -50,7 +50,7 @@ def _version(version: IndicatorVersion) -> IndicatorVersion:
 
 def _not(code: str, text: str) -> str:
     with override(code):
-        return _("the others, not %(counted)s") % {"counted": text}
+        return _("all but %(counted)s") % {"counted": text}
 
 
 def _cell(cell: Cell, version: IndicatorVersion) -> Cell:
