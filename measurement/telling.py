@@ -48,6 +48,7 @@ def sent_back(submission: Submission) -> None:
 def approved(submission: Submission) -> None:
     settle(submission.uid, APPROVE)
     _tell_partner(submission, "submission.approved")
+    settle(submission.indicator.uid, RELEASE)  # one line on Today, however many files came
     for member in _members(submission.initiative, Role.BACKBONE):
         owe(
             member,

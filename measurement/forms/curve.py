@@ -18,7 +18,6 @@ class CurveNoteForm(forms.Form):
 
     text = WordsFormField(
         label=_("Answer"),
-        required=False,
         long=True,
         max_length=LONGEST,
         help_text=_("About systems, not about the people they fail. Everybody can read it."),

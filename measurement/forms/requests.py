@@ -166,9 +166,9 @@ class SignForm(forms.Form):
         field: forms.ChoiceField = self.fields["for_whom"]  # type: ignore[assignment]
         field.choices = [
             *((key, str(each.organization)) for key, each in self.hers.items()),
-            ("", _("I do, in my own name")),
+            ("me", _("I do, in my own name")),
         ]
-        field.required = False
+        field.initial = field.choices[0][0]
 
     def signed_as(self) -> dict[str, Any]:
         """What the verb takes: member and organization."""
