@@ -42,6 +42,7 @@ def test_every_line_of_a_sheet_stands_in_every_language_of_the_walk(opened):
         (">Sheet</span>", ">Hoja</span>"),
     ):
         assert [words in sheet for words in said] == [True, True], said
+    assert sheet.count('aria-hidden="true"><hr><hr><hr></div>') == 5  # to write on
     assert " · " not in "".join(re.findall(r"<li>.*?</li>", sheet, re.DOTALL))
 
 
