@@ -212,10 +212,15 @@ class DataWalk(Scoped):
 
     @verb
     def take_back(self, *, by: User) -> None:
-        """Back into preparation, to mend a station: only while nobody has reacted."""
+        """Back into preparation, to mend a station: only while nobody has left anything there."""
         lock(self)
         if self.stations.filter(reactions__isnull=False).exists():
             raise ValidationError(_t("People have reacted already, so the pictures stay."))
+        themes = self.stations.filter(themes__isnull=False)
+        if self.followers.exists() or self.findings.exists() or themes.exists():
+            raise ValidationError(
+                _t("Somebody has left an address, a finding or a theme already, so it stays open.")
+            )
         move(self, start=self.State.OPEN, to=self.State.PREPARING, by=by, opened_at=None)
         self.stations.update(release=None)
         self.initiative.public_changed()

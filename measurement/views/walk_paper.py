@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info, gettext_lazy, override
 from django.utils.translation import gettext as _
@@ -185,7 +185,9 @@ def walk_type(request: SignedInRequest, initiative: str, uid: UUID, station: UUI
                 _keep(request, here, row)
         status = 422 if any(row.errors for row in rows) else 200
         if request.htmx and only:
-            row = next(each for each in rows if str(each.number) == only)
+            row = next((each for each in rows if str(each.number) == only), None)
+            if row is None:
+                raise Http404
             return render(
                 request, "measurement/walks/_row.html", _grid(walk, here, [row]), status=status
             )
@@ -236,7 +238,10 @@ def _rows(station: Station, first: int) -> list[Row]:
 
 def _keep(request: SignedInRequest, station: Station, row: Row) -> None:
     """Keep one row as it was typed; what did not change is left alone."""
-    typed = [(prompt, name, request.POST.get(name, text)) for prompt, name, text in row.cells]
+    typed = [
+        (prompt, name, request.POST.get(name, text).replace("\x00", ""))
+        for prompt, name, text in row.cells
+    ]
     language = request.POST.get(f"r{row.number}-language", row.language)
     changed = {
         prompt: after

@@ -276,6 +276,22 @@ def test_a_row_is_kept_as_one_goes_on(opened, backbone, login):
     assert list(Reaction.objects.values_list("sheet", "text")) == [(1, "One")]
 
 
+def test_a_row_that_is_not_on_the_page_is_not_there(opened, backbone, login):
+    address = page(opened, "walk_type", opened.uid, opened.stations.first().uid)
+
+    answer = login(backbone.user).post(address, {"row": "999"}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 404
+
+
+def test_a_nul_byte_typed_in_is_left_out(opened, backbone, login):
+    address = page(opened, "walk_type", opened.uid, opened.stations.first().uid)
+
+    login(backbone.user).post(address, {"seen-1": "yes", "r1-p1": "U\x00p"})
+
+    assert Reaction.objects.get().text == "Up"
+
+
 def test_a_row_that_is_too_long_says_so_and_the_others_are_kept(opened, backbone, login):
     station = opened.stations.first()
     address = page(opened, "walk_type", opened.uid, station.uid)
@@ -419,6 +435,18 @@ def test_addresses_nobody_confirmed_go_when_the_walk_closes(opened, backbone, ru
 
     assert list(Follower.objects.values_list("address", flat=True)) == [""]
     assert mail.outbox == []
+
+
+def test_an_address_nobody_confirmed_is_erased_after_two_weeks(opened):
+    with clock.at(clock.now() - timedelta(days=15)):
+        follow(opened)
+    follow(opened, "bea@example.org")
+
+    mailing.forget_unconfirmed()
+
+    kept = Follower.objects.exclude(erased_on=None)
+    assert list(kept.values_list("address", flat=True)) == [""]
+    assert Follower.objects.unconfirmed().get().address == "bea@example.org"
 
 
 def test_made_up_links_open_nothing(opened):

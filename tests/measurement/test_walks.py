@@ -15,7 +15,7 @@ from ciforum.people import clock, registry
 from ciforum.people.models import AuditLine, Citation, Membership
 from ciforum.people.transitions import StateChanged
 from ciforum.people.words import Words
-from measurement.models import DataWalk, Prompt, Reaction, Station, Theme
+from measurement.models import DataWalk, Finding, Follower, Prompt, Reaction, Station, Theme
 from measurement.models.walk_guards import FEWEST, MOST
 from measurement.showing.shown import Choice
 from measurement.walking import quotes
@@ -185,6 +185,33 @@ def test_a_walk_opened_too_early_goes_back_while_nobody_reacted(opened, backbone
     walking.a_reaction(opened.stations.first())
     with pytest.raises(ValidationError):
         opened.take_back(by=backbone.user)
+
+
+def left_an_address(walk, by):
+    Follower.leave(walk=walk, address="lupe@example.org", language="es")
+
+
+def wrote_a_finding(walk, by):
+    said = Words(en="It is far.", es="Está lejos.")
+    Finding.write(walk=walk, text=said, stations=[walk.stations.first()], by=by.user)
+
+
+@pytest.mark.parametrize("left", [left_an_address, wrote_a_finding])
+def test_a_walk_stays_open_for_what_people_left_there(opened, backbone, left):
+    left(opened, backbone)
+
+    with pytest.raises(ValidationError, match="so it stays open"):
+        opened.take_back(by=backbone.user)
+
+    assert DataWalk.objects.get().is_open
+
+
+def test_a_station_that_is_gone_is_not_moved(ready, backbone):
+    station = ready.stations.last()
+    Station.objects.get(pk=station.pk).remove(by=backbone.user)
+
+    with pytest.raises(StateChanged):
+        station.shift(up=True, by=backbone.user)
 
 
 def test_languages_stay_once_posters_are_printed(opened, backbone):
