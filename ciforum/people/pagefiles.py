@@ -23,4 +23,5 @@ class PageFiles(FileBasedCache):
     def _cull(self) -> None:
         self._written += 1
         if self._written % ROUND == 1:
-            super()._cull()  # type: ignore[misc] - the stubs know it not
+            # The stubs do not know this method.
+            super()._cull()  # type: ignore[misc]

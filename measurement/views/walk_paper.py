@@ -185,11 +185,11 @@ def walk_type(request: SignedInRequest, initiative: str, uid: UUID, station: UUI
                 _keep(request, here, row)
         status = 422 if any(row.errors for row in rows) else 200
         if request.htmx and only:
-            row = next((each for each in rows if str(each.number) == only), None)
-            if row is None:
+            asked = [each for each in rows if str(each.number) == only]
+            if not asked:
                 raise Http404
             return render(
-                request, "measurement/walks/_row.html", _grid(walk, here, [row]), status=status
+                request, "measurement/walks/_row.html", _grid(walk, here, asked), status=status
             )
         if status == 200:
             return redirect(request.get_full_path())
