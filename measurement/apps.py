@@ -15,7 +15,7 @@ class MeasurementConfig(AppConfig):
     def ready(self) -> None:
         # These need loaded models.
         from equity.gates import publish_release  # noqa: PLC0415
-        from measurement import citing, front, tasks, telling  # noqa: F401, PLC0415
+        from measurement import citing, front, tasks, telling, telling_goals  # noqa: F401, PLC0415
         from measurement.boarding import telling as telling_boards  # noqa: PLC0415
         from measurement.catalogue import agreeing, agreements_due  # noqa: F401, PLC0415
         from measurement.models import Release  # noqa: PLC0415
@@ -28,6 +28,7 @@ class MeasurementConfig(AppConfig):
 
         publish_release.guards(Release)
         telling.register()
+        telling_goals.register()
         telling_boards.register()
         front.register()
         citing.register()

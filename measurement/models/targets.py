@@ -14,6 +14,7 @@ from ciforum.people import clock
 from ciforum.people.models import Scoped, ScopedQuerySet
 from ciforum.people.transitions import audit, lock, verb
 from equity.models import Policy
+from measurement import telling_goals
 from measurement.models.indicators import Indicator, IndicatorVersion
 from measurement.showing import reached
 
@@ -78,6 +79,7 @@ class Target(Scoped):
             set_at=clock.now(),
         )
         reached.write(goal, target.version)
+        telling_goals.aimed(goal)
         goal.initiative.public_changed()
         audit(goal, before=goal.state, after="measured by an indicator", by=by)
         return target

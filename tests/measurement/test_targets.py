@@ -12,6 +12,7 @@ from django.urls import reverse
 from agenda.models import Goal, GroupDistance
 from agenda.models.plans import plan_of
 from agenda.progress import everyone, everyone_sentence, group_rows, groups_sentence
+from ciforum.people.models import Duty
 from ciforum.people.words import Words
 from equity.gates import GateClosed
 from measurement.models import Release, Target
@@ -233,3 +234,24 @@ def test_the_page_ties_an_indicator_to_a_goal(goal, indicator, partner, backbone
 
     assert answer.redirect_chain == [(goal.step_url("everyone"), 302)]
     assert goal.distances.exists()
+
+
+def test_a_new_definition_leaves_somebody_to_say_what_measures_the_goal(
+    goal, indicator, partner, backbone
+):
+    Target.aim(goal=goal, indicator=indicator, by=backbone.user)
+    version = indicator.current
+
+    indicator.define(
+        by=backbone.user,
+        reason=Words(en="The law counts otherwise."),
+        **{
+            name: getattr(version, name)
+            for name in ("measure", "numerator", "denominator", "direction", "scale")
+        },
+    )
+    owed = Duty.objects.get(kind="target.aim")
+    assert (owed.about, owed.owner, owed.done_at) == (goal.uid, backbone, None)
+
+    Target.aim(goal=goal, indicator=indicator, by=backbone.user)
+    assert Duty.objects.get(kind="target.aim").done_at
