@@ -64,6 +64,12 @@ _KNOWN: dict[str, tuple[str, ...] | list[str]] = {
 }
 
 
+def retired(initiative: Initiative) -> list[Indicator]:
+    """Those that are no longer counted, by name."""
+    own = Indicator.objects.for_initiative(initiative).exclude(retired_at=None)
+    return sorted(own.select_related("initiative"), key=lambda each: folded(str(each.name)))
+
+
 def find(initiative: Initiative, wanted: Wanted, *, everything: bool) -> list[Any]:
     """The indicators that fit, in order, each with `released`: when it was last released, or None.
 

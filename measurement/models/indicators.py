@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ciforum.people import clock
 from ciforum.people.models import CanBeCited, Scoped, ScopedQuerySet
-from ciforum.people.transitions import audit, lock, verb
+from ciforum.people.transitions import StateChanged, audit, lock, verb
 from ciforum.people.words import Words, WordsField
+from measurement import telling_goals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ciforum.people.models import Initiative, User
     from equity.models import Dimension
@@ -73,12 +75,6 @@ class IndicatorQuerySet(ScopedQuerySet):
     def published(self) -> IndicatorQuerySet:
         """Indicators with at least one release that anyone may read."""
         return self.filter(releases__state="published").distinct()
-
-    def required_by_funder(self, funder: str) -> IndicatorQuerySet:
-        """Those that this funder asks for; "" for any funder."""
-        return (
-            self.filter(required_by__contains=[funder]) if funder else self.exclude(required_by=[])
-        )
 
 
 @pghistory.track(fields=["name", "slug", "steward", "retired_at"])
@@ -297,6 +293,37 @@ class Indicator(CanBeCited, Scoped):
         }
 
     @verb
+    def retire(self, *, by: User) -> None:
+        """Count it no longer: nobody is asked for it any more, and what is public stays.
+
+        Raises ValidationError while something of it is in hand, StateChanged when it is retired.
+        """
+        lock(self)
+        if self.retired_at:
+            raise StateChanged
+        if self.releases.filter(state="draft").exists():
+            raise ValidationError(_("A release of it is in preparation. Publish or discard it."))
+        if self.submissions.open().exists():
+            raise ValidationError(_("Numbers for it are in hand. Approve or return them first."))
+        if self.reporting_rules.filter(ended_at=None).exists():
+            raise ValidationError(_("Partners still owe reports of it. End what is agreed first."))
+        self._retire(clock.now(), by)
+
+    @verb
+    def take_up_again(self, *, by: User) -> None:
+        """Count it again after all. Raises StateChanged when it is not retired."""
+        lock(self)
+        if not self.retired_at:
+            raise StateChanged
+        self._retire(None, by)
+
+    def _retire(self, at: datetime | None, by: User) -> None:
+        self.retired_at = at
+        self.save(update_fields=["retired_at"])
+        self.initiative.public_changed()
+        audit(self, before="", after="retired" if at else "taken up again", by=by)
+
+    @verb
     def discard(self, *, by: User) -> None:
         """Remove one that nobody has used: no number, no release, nothing that names it.
 
@@ -330,6 +357,7 @@ class Indicator(CanBeCited, Scoped):
             raise ValidationError({"reason": _("Say why what is counted changes.")})
         version = self._add_version({**definition, "reason": reason}, by)
         self.initiative.public_changed()
+        telling_goals.defined(self)
         return version
 
     def _add_version(self, definition: dict[str, Any], by: User) -> IndicatorVersion:

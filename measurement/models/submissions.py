@@ -37,9 +37,6 @@ class SubmissionQuerySet(ScopedQuerySet):
     def open(self) -> SubmissionQuerySet:
         return self.exclude(state__in=["approved", "withdrawn", "retracted"])
 
-    def waiting_for_approval(self) -> SubmissionQuerySet:
-        return self.filter(state="handed_in")
-
 
 class Submission(Scoped):
     """One file of one partner for one indicator: uploaded → checked → handed in → approved."""
@@ -153,8 +150,11 @@ class Submission(Scoped):
     ) -> Submission:
         """Keep a partner's file. What its first look said: `header`, `signature`, `sheets`.
 
-        A workbook whose sheets are still to be chosen has neither header nor sheets.
+        A workbook whose sheets are still to be chosen has neither header nor sheets. Raises
+        ValidationError for an indicator that is no longer counted.
         """
+        if indicator.retired_at:
+            raise ValidationError(_("“%(name)s” is no longer counted.") % {"name": indicator.name})
         stored = StoredFile.keep(file, initiative=indicator.initiative, kind=f"submission/{kind}")
         try:
             with transaction.atomic():

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(_INDICATOR + "table.csv", public.table_csv, name="table_csv"),
     path(_INDICATOR + "edit/", indicators.indicator_edit, name="indicator_edit"),
     path(_INDICATOR + "define/", indicators.indicator_define, name="indicator_define"),
+    path(_INDICATOR + "retire/", indicators.indicator_retire, name="indicator_retire"),
     path(_INDICATOR + "discard/", indicators.indicator_discard, name="indicator_discard"),
     path(_INDICATOR + "causes/", causes.causes, name="causes"),
     path(_INDICATOR + "causes/<uuid:uid>/end/", causes.cause_end, name="cause_end"),

@@ -19,7 +19,7 @@ from ciforum.people.cells import harmless
 from ciforum.people.models import Organization
 from ciforum.people.permissions import public
 from ciforum.people.requests import MemberRequest
-from measurement.catalogue.entries import ANY_FUNDER, Wanted, fill, find, funders
+from measurement.catalogue.entries import ANY_FUNDER, Wanted, fill, find, funders, retired
 from measurement.models.indicators import Aspect, Level, Tier
 from measurement.permissions import may_manage_indicators
 from measurement.showing.pages import cached
@@ -71,6 +71,7 @@ def _catalogue(request: MemberRequest) -> HttpResponse:
             "filters": _filters(request, wanted),
             "query": request.GET.urlencode(),
             "may_manage": may_manage_indicators(member),
+            "retired": retired(request.initiative) if member else [],
             "crumbs": trail(request),
             **tabs(request, "catalogue"),
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from measurement.models import DataRequest, Indicator, Observation, Release
 from measurement.permissions import may_manage_indicators, may_open_desk
 from measurement.saying.tiles import signs, tiles
 from measurement.showing.pages import cached
-from measurement.views.answering import say
+from measurement.views.answering import pressed, say
 from measurement.views.crumbs import trail
 from measurement.views.tabs import tabs
 
@@ -153,6 +154,18 @@ def indicator_edit(request: SignedInRequest, initiative: str, slug: str) -> Http
         indicator=indicator,
         may_discard=not indicator.is_used(),
     )
+
+
+@require_POST
+def indicator_retire(request: SignedInRequest, initiative: str, slug: str) -> HttpResponse:
+    """Count it no longer, or again."""
+    indicator = _find(request, slug)
+    _must_manage(request)
+    if request.POST.get("again"):
+        done, change = _("It is counted again."), indicator.take_up_again
+    else:
+        done, change = _("It is no longer counted. What is public stays."), indicator.retire
+    return pressed(request, partial(change, by=request.user), done, back=indicator)
 
 
 @require_POST

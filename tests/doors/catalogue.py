@@ -26,6 +26,9 @@ TABLE = {
     "measurement:pack_own": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:pack_template": ("get", ("initiative",), members(only=BACKBONE)),
     "measurement:pack": ("get", ("initiative",), members(only=BACKBONE)),
+    "measurement:indicator_retire": (
+        "post", ("initiative", "indicator"), members(302, only=BACKBONE)
+    ),
     "measurement:indicator_discard": (
         "post", ("initiative", "indicator"), members(302, only=BACKBONE)
     ),

@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from ciforum.people.models import AuditLine
+from ciforum.people.transitions import StateChanged
 from measurement.models import Indicator
 from measurement.models.indicators import Tier
-from tests import builders
+from tests import builders, chartering
 from tests.builders import (
     a_dimension,
     a_member,
@@ -229,3 +230,58 @@ def test_more_indicators_need_no_more_questions(
 
 
 QUERIES = 8
+
+
+# --- counting it no longer
+
+
+def retire(indicator, **said):
+    address = "measurement:indicator_retire"
+    return reverse(address, args=[indicator.initiative.slug, indicator.slug]), said
+
+
+def test_a_retired_indicator_leaves_the_lists_and_its_numbers_stay(
+    initiative, partner, backbone, login
+):
+    indicator = chartering.a_figure(initiative, backbone)
+    staff = login(backbone.user)
+
+    staff.post(*retire(indicator))
+
+    indicator.refresh_from_db()
+    assert indicator.retired_at
+    assert indicator.get_absolute_url() not in overview(initiative).content.decode()
+    page = Client().get(indicator.get_absolute_url())
+    assert "No longer counted since" in page.content.decode()
+    catalogue = reverse("measurement:catalogue", args=[initiative.slug])
+    assert list(staff.get(catalogue).context["retired"]) == [indicator]
+    with pytest.raises(ValidationError, match="no longer counted"):
+        builders.a_submission(indicator, partner)
+
+    staff.post(*retire(indicator, again="yes"))
+
+    assert Indicator.objects.get(pk=indicator.pk).retired_at is None
+
+
+def test_what_is_in_hand_keeps_it_counted(initiative, partner, backbone, login):
+    indicator = an_indicator(initiative)
+    builders.a_submission(indicator, partner)
+
+    with pytest.raises(ValidationError, match="Numbers for it are in hand"):
+        indicator.retire(by=backbone.user)
+
+    assert Indicator.objects.get(pk=indicator.pk).retired_at is None
+
+
+def test_nobody_retires_it_twice(initiative, backbone):
+    indicator = an_indicator(initiative)
+    indicator.retire(by=backbone.user)
+
+    with pytest.raises(StateChanged):
+        Indicator.objects.get(pk=indicator.pk).retire(by=backbone.user)
+
+
+def test_a_member_retires_nothing(initiative, resident, login):
+    indicator = an_indicator(initiative)
+
+    assert login(resident.user).post(*retire(indicator)).status_code == 403
