@@ -113,12 +113,6 @@ def _on_disk(upload: File[bytes]) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def open_kept(submission: Submission) -> Source:
-    """The submission's own file again."""
-    source: Source = _run("open", submission)
-    return source
-
-
 def _run(reading: str, submission: Submission, *args: Any, **kwargs: Any) -> Any:
     path, names = submission.file.storage.path, submission.sheet_names
     limits = PATIENT if names else {"seconds": SECONDS}

@@ -44,10 +44,6 @@ class ReleaseQuerySet(ScopedQuerySet):
     def published(self) -> ReleaseQuerySet:
         return self.filter(state=Release.State.PUBLISHED)
 
-    def newest_published(self) -> ReleaseQuerySet:
-        """The last release of each indicator version."""
-        return self.published().order_by("version", "-number").distinct("version")
-
 
 class Release(Scoped):
     """One indicator version × the periods that are new or restated, safe to show to anyone."""

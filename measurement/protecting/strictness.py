@@ -49,10 +49,6 @@ class Rules:
         """What a small count must look like it could be."""
         return (0 if self.zeros else 1, self.small_count - 1)
 
-    def is_small(self, count: int) -> bool:
-        low, high = self.usual()
-        return low <= count <= high
-
     def around(self, value: int) -> Range:
         """What a number must look like it could be that is kept whatever its size.
 

@@ -37,11 +37,6 @@ def may_see_finding(member: Membership | None, finding: Finding) -> bool:
     return member is not None or not finding.is_draft
 
 
-def may_sign(member: Membership | None) -> bool:
-    """Every member can have been in the hall."""
-    return member is not None
-
-
 def may_change_author(member: Membership | None, author: FindingAuthor) -> bool:
     """Herself at any time; who wrote others down may take them off again."""
     if member is None:
