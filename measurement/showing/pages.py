@@ -7,6 +7,7 @@ browser asks again each time, so that nothing outlives what was withdrawn.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 # "Waiting for 12 days" changes without anybody's doing.
 SECONDS = 600
+# Pages of one initiative that are kept in this time; addresses without end are built, not kept.
+MOST = 5_000
 # What is kept holds no days, only records: it goes with the next change, however late that is.
 KEPT_SECONDS = 24 * 60 * 60
 
@@ -34,7 +37,8 @@ def cached(
     """The page for a reader who is signed out, from the cache where it can be.
 
     parameters: the query parameters the page knows. Asked with others it is built afresh, so
-    that made-up ones cannot fill the cache. Members' pages know them and are never kept.
+    that made-up ones cannot fill the cache; made-up values meet MOST. Members' pages know them
+    and are never kept.
     """
     if request.user.is_authenticated or len(get_messages(request)):
         # Also whoever has just signed out: what the page tells her is not for the next reader.
@@ -48,7 +52,7 @@ def cached(
         response = build()
         found = (response.content, response.headers["Content-Type"], _extra(response))
         if known and response.status_code == 200:
-            caches["pages"].set(key, found, SECONDS)
+            _keep(request.initiative, key, found)
     return _answer(request, *found)
 
 
@@ -68,8 +72,21 @@ def cached_part(
     found: str | None = caches["pages"].get(key)
     if found is None:
         found = build()
-        caches["pages"].set(key, found, SECONDS)
+        _keep(request.initiative, key, found)
     return found
+
+
+def _keep(initiative: Initiative, key: str, found: object) -> None:
+    """Keep a page for a while, but no more than MOST of one initiative at a time."""
+    cache = caches["pages"]
+    counter = f"measurement:pages:{initiative.pk}:{int(time.time()) // SECONDS}"
+    cache.add(counter, 0, SECONDS)
+    try:
+        number = cache.incr(counter)
+    except ValueError:  # the counter went meanwhile
+        return
+    if number <= MOST:
+        cache.set(key, found, SECONDS)
 
 
 def kept(

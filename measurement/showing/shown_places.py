@@ -22,7 +22,7 @@ from measurement.showing.shown import Cell
 if TYPE_CHECKING:
     from measurement.models import Indicator
 
-MOST_PLACES = 500
+MOST_PLACES = 10_000  # more than the counties, or the school districts, of any country
 
 _OFFERED = """
     SELECT DISTINCT t.kind, (cell->>0)::bigint, (cell->>3)::bigint

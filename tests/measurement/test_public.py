@@ -9,12 +9,15 @@ import re
 
 import numpy as np
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ciforum.people.models import Initiative
 from ciforum.people.words import Words
+from measurement.showing import pages
 from measurement.suppression import audit
 from tests.builders import (
     a_dimension,
@@ -157,6 +160,21 @@ def test_a_cached_page_is_built_without_asking_for_numbers(public, django_assert
 
     with django_assert_max_num_queries(1):
         Client().get(address)
+
+
+def test_made_up_values_do_not_fill_the_cache(public, monkeypatch):
+    address = public()
+    monkeypatch.setattr(pages, "MOST", 3)
+
+    for made_up in range(9):
+        assert Client().get(f"{address}table.csv?framing={made_up}").status_code == 200
+
+    def questions(made_up):
+        with CaptureQueriesContext(connection) as asked:
+            Client().get(f"{address}table.csv?framing={made_up}")
+        return len(asked)
+
+    assert questions(0) <= 1 < questions(8)
 
 
 def test_a_new_release_is_public_at_once(public):
