@@ -6,6 +6,7 @@ import os
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -119,8 +120,9 @@ def box(page, group, language="English"):
 
 
 def day(after):
-    """As hands type it into a box for a date."""
-    return (clock.now() + timedelta(days=after)).strftime("%m%d%Y")
+    """As hands type it into a box for a date, by the calendar on the wall in the valley."""
+    here = clock.now().astimezone(ZoneInfo("America/New_York"))
+    return (here + timedelta(days=after)).strftime("%m%d%Y")
 
 
 def propose(page, keys):

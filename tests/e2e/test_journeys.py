@@ -184,7 +184,7 @@ def small(counts):
 def walk_from_file_to_public_page(file, indicator, slug, enter, window, work):
     partner = enter("partner")
     bring(partner, file, indicator, work)
-    partner.get_by_role("link", name="Problems").click()
+    partner.get_by_role("link", name="Problems (").click()
     partner.get_by_role("link", name="Numbers").click()
     hand_in(partner)
 
