@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from measurement.boarding.presenting import faces
@@ -87,3 +89,10 @@ def test_causes_of_all_indicators_are_asked_once(births, django_assert_num_queri
 
     with django_assert_num_queries(0):
         assert cautions.why_of(births) == first
+
+
+def test_on_the_page_itself_it_leads_to_the_place_where_causes_stand(births, client):
+    said = client.get(births.get_absolute_url()).content.decode()
+
+    assert WHY in said
+    assert re.findall(r'href="([^"]*)#h-why"', said) in ([""], ["", ""])
